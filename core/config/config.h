@@ -1,0 +1,129 @@
+// What the user asked for, as plain values: programs, the metrics they feed and
+// the hooks they attach to. Filled by a reader (yaml.h), judged by Validate()
+// (validate.h), then only read. Defaults here are the defaults of the format.
+//
+// Format: ebpf_exporter 1.x (one file, `programs:`), with `object:` in place of
+// inline `code:`, and with `gauges:`, `value:`, `slots:` and `padding:` added.
+
+#ifndef EBPF_EXPORTER_CORE_CONFIG_CONFIG_H_
+#define EBPF_EXPORTER_CORE_CONFIG_CONFIG_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ebpf_exporter {
+
+// Where in its file a thing is written. Counts from 1; 0 means unknown.
+struct SourceMark {
+  int line = 0;
+  int column = 0;
+
+  friend bool operator==(const SourceMark&, const SourceMark&) = default;
+};
+
+// One step of a label's decoder chain. Keys a decoder does not use are ignored.
+struct DecoderConfig {
+  std::string name;
+  // Text as written in the file, in file order; keys are unique.
+  std::vector<std::pair<std::string, std::string>> static_map;
+  bool has_static_map = false;
+  bool allow_unknown = false;
+  std::vector<std::string> regexps;
+  bool has_regexps = false;
+  SourceMark mark;
+};
+
+// A piece of the map's key and how it becomes label text.
+struct LabelConfig {
+  std::string name;
+  uint32_t size = 0;     // bytes, padding included; 0: taken from BTF
+  uint32_t padding = 0;  // bytes skipped after the label
+  std::vector<DecoderConfig> decoders;
+  SourceMark mark;
+};
+
+// A number, or an array of numbers, inside the map's value: named by the struct
+// member (dotted for nested ones) or given by place.
+struct FieldConfig {
+  std::string member;  // empty: given by place
+  uint32_t offset = 0;
+  uint32_t size = 8;  // bytes of one number: 1, 2, 4 or 8
+  uint32_t count = 1;
+  bool is_signed = false;
+  SourceMark mark;
+};
+
+enum class MetricKind { kCounter, kGauge, kHistogram };
+
+enum class BucketType { kExp2, kExp2Zero, kLinear, kFixed };
+
+struct BucketConfig {
+  BucketType type = BucketType::kExp2;
+  int64_t min = 0;
+  int64_t max = 0;
+  double multiplier = 1;
+  std::vector<double> keys;  // kFixed only, ascending after Validate()
+};
+
+struct MetricConfig {
+  MetricKind kind = MetricKind::kCounter;
+  std::string name;  // without the `ebpf_exporter_` prefix
+  std::string help;
+  std::string table;  // the map; equals `name` when the file leaves it out
+  std::string perf_map;
+  int64_t perf_map_flush_nanoseconds = 0;
+  std::vector<LabelConfig> labels;
+  std::optional<FieldConfig> value;  // counters, gauges
+  std::optional<FieldConfig> slots;  // histograms with slots in the value
+  BucketConfig buckets;              // histograms
+  SourceMark mark;
+};
+
+// One line of an attach list: kernel target to BPF function.
+struct AttachConfig {
+  std::string target;
+  std::string function;
+  SourceMark mark;
+};
+
+struct PerfEventConfig {
+  int64_t type = 0;
+  int64_t name = 0;
+  std::string target;
+  int64_t sample_period = 0;
+  int64_t sample_frequency = 0;
+  SourceMark mark;
+};
+
+struct ProgramConfig {
+  std::string name;
+  std::string object;  // path as written, relative to the file
+  std::string code;
+  std::vector<std::string> cflags;
+  std::vector<std::string> kaddrs;
+  std::vector<AttachConfig> kprobes;
+  std::vector<AttachConfig> kretprobes;
+  std::vector<AttachConfig> tracepoints;
+  std::vector<AttachConfig> raw_tracepoints;
+  std::vector<PerfEventConfig> perf_events;
+  std::vector<MetricConfig>
+      metrics;  // counters, gauges, histograms, in file order
+  SourceMark mark;
+  SourceMark object_mark;
+  SourceMark code_mark;
+  // An error was found in it, by the reader or by Validate(): it is not to be
+  // loaded, and the others are.
+  bool refused = false;
+};
+
+struct Config {
+  std::string file;  // as named to the user in messages
+  std::vector<ProgramConfig> programs;
+};
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CORE_CONFIG_CONFIG_H_

@@ -1,0 +1,57 @@
+// UintDecoder: an integer of 1, 2, 4 or 8 bytes in the host's byte order, as a
+// decimal number without a sign.
+
+#ifndef EBPF_EXPORTER_CORE_DECODE_UINT_H_
+#define EBPF_EXPORTER_CORE_DECODE_UINT_H_
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include "core/decode/decoder.h"
+#include "core/exposition/number.h"
+
+namespace ebpf_exporter {
+
+class UintDecoder {
+ public:
+  static constexpr std::string_view kName = "uint";
+  static constexpr std::string_view kWrongSize = "uint_wrong_size";
+
+  Outcome Decode(ByteView in, std::string& out) const;
+
+ private:
+  // REQUIRES: in.size() == sizeof(Integer).
+  template <typename Integer>
+  static Outcome Print(ByteView in, std::string& out);
+};
+
+inline Outcome UintDecoder::Decode(ByteView in, std::string& out) const {
+  switch (in.size()) {
+    case 1:
+      return Print<uint8_t>(in, out);
+    case 2:
+      return Print<uint16_t>(in, out);
+    case 4:
+      return Print<uint32_t>(in, out);
+    case 8:
+      return Print<uint64_t>(in, out);
+    default:
+      return Outcome::Error(kWrongSize);
+  }
+}
+
+template <typename Integer>
+Outcome UintDecoder::Print(ByteView in, std::string& out) {
+  Integer value = 0;
+  std::memcpy(&value, in.data(), sizeof(value));
+  AppendUnsigned(value, out);
+  return Outcome::Keep();
+}
+
+static_assert(Decoder<UintDecoder>);
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CORE_DECODE_UINT_H_

@@ -1,0 +1,97 @@
+// ChunkBuffer gathers text in one block and hands it on when the block is full,
+// so that a page of any length is written in constant memory while it is sent.
+
+#ifndef EBPF_EXPORTER_CORE_EXPOSITION_CHUNK_BUFFER_H_
+#define EBPF_EXPORTER_CORE_EXPOSITION_CHUNK_BUFFER_H_
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include "core/exposition/number.h"
+
+namespace ebpf_exporter {
+
+// Takes chunks of text. False means: nobody listens any more, stop.
+template <typename S>
+concept ByteSink = requires(S& sink, std::string_view chunk) {
+  { sink.Write(chunk) } -> std::same_as<bool>;
+};
+
+template <ByteSink S>
+class ChunkBuffer {
+ public:
+  // `sink` outlives the buffer.
+  explicit ChunkBuffer(S* sink) : sink_(sink), block_(new char[kBlockSize]) {}
+
+  void Append(std::string_view text);
+  // Numbers, as number.h writes them.
+  void AppendUnsigned(uint64_t value);
+  void AppendSigned(int64_t value);
+  void AppendGoDouble(double value);
+  // Hands on what is gathered.
+  void Flush();
+  // False once the sink has refused a chunk; what is appended then is lost.
+  bool ok() const { return ok_; }
+
+ private:
+  static constexpr size_t kBlockSize = 64 * 1024;
+
+  // Where the next number goes, with room for the longest; its end goes back.
+  char* RoomForNumber();
+  void EndNumber(const char* end) {
+    used_ = static_cast<size_t>(end - block_.get());
+  }
+
+  S* const sink_;
+  const std::unique_ptr<char[]> block_;
+  size_t used_ = 0;
+  bool ok_ = true;
+};
+
+template <ByteSink S>
+void ChunkBuffer<S>::Append(std::string_view text) {
+  while (text.size() > kBlockSize - used_) {
+    const size_t fits = kBlockSize - used_;
+    std::memcpy(block_.get() + used_, text.data(), fits);
+    used_ = kBlockSize;
+    text.remove_prefix(fits);
+    Flush();
+  }
+  std::memcpy(block_.get() + used_, text.data(), text.size());
+  used_ += text.size();
+}
+
+template <ByteSink S>
+char* ChunkBuffer<S>::RoomForNumber() {
+  if (kBlockSize - used_ < kMaxNumberLength) Flush();
+  return block_.get() + used_;
+}
+
+template <ByteSink S>
+void ChunkBuffer<S>::AppendUnsigned(uint64_t value) {
+  EndNumber(WriteUnsigned(value, RoomForNumber()));
+}
+
+template <ByteSink S>
+void ChunkBuffer<S>::AppendSigned(int64_t value) {
+  EndNumber(WriteSigned(value, RoomForNumber()));
+}
+
+template <ByteSink S>
+void ChunkBuffer<S>::AppendGoDouble(double value) {
+  EndNumber(WriteGoDouble(value, RoomForNumber()));
+}
+
+template <ByteSink S>
+void ChunkBuffer<S>::Flush() {
+  if (ok_ && used_ > 0) ok_ = sink_->Write({block_.get(), used_});
+  used_ = 0;
+}
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CORE_EXPOSITION_CHUNK_BUFFER_H_

@@ -1,0 +1,85 @@
+// Numbers as text, the way the exporter's consumers already know them: doubles
+// as Go prints them with format 'g' and the shortest precision, because an `le`
+// is a label and a label's text is its identity; integers in full, because a
+// count beyond 2^53 must not lose its last digits.
+//
+// A double is written with the fewest digits that read back as the same double,
+// in fixed notation while its decimal exponent is in [-4, 6), else as
+// `d.ddde+XX`. Zero of either sign is `0`; the rest are `NaN`, `+Inf`, `-Inf`.
+//
+// Write* put text at `to`, which must have room for kMaxNumberLength bytes, and
+// return its end. Append* do the same at the end of a string. No locale, no
+// NUL.
+
+#ifndef EBPF_EXPORTER_CORE_EXPOSITION_NUMBER_H_
+#define EBPF_EXPORTER_CORE_EXPOSITION_NUMBER_H_
+
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ebpf_exporter {
+
+// The longest text is that of a double: `-1.2345678901234567e-308`.
+inline constexpr size_t kMaxNumberLength = 24;
+
+inline char* WriteUnsigned(uint64_t value, char* to);
+inline char* WriteSigned(int64_t value, char* to);
+inline char* WriteGoDouble(double value, char* to);
+
+inline void AppendUnsigned(uint64_t value, std::string& out);
+inline void AppendSigned(int64_t value, std::string& out);
+inline void AppendGoDouble(double value, std::string& out);
+
+// Implementation.
+
+namespace internal {
+
+inline char* WriteText(std::string_view text, char* to) {
+  return to + text.copy(to, text.size());
+}
+
+}  // namespace internal
+
+inline char* WriteUnsigned(uint64_t value, char* to) {
+  return std::to_chars(to, to + kMaxNumberLength, value).ptr;
+}
+
+inline char* WriteSigned(int64_t value, char* to) {
+  return std::to_chars(to, to + kMaxNumberLength, value).ptr;
+}
+
+inline char* WriteGoDouble(double value, char* to) {
+  if (std::isnan(value)) return internal::WriteText("NaN", to);
+  if (std::isinf(value)) {
+    return internal::WriteText(value > 0 ? "+Inf" : "-Inf", to);
+  }
+  if (value == 0) return internal::WriteText("0", to);
+  // `general` without a precision changes notation at the exponents -4 and 6,
+  // as printf's %g does by default: Go's rule for the shortest form too.
+  return std::to_chars(to, to + kMaxNumberLength, value,
+                       std::chars_format::general)
+      .ptr;
+}
+
+inline void AppendUnsigned(uint64_t value, std::string& out) {
+  char buffer[kMaxNumberLength];
+  out.append(buffer, WriteUnsigned(value, buffer));
+}
+
+inline void AppendSigned(int64_t value, std::string& out) {
+  char buffer[kMaxNumberLength];
+  out.append(buffer, WriteSigned(value, buffer));
+}
+
+inline void AppendGoDouble(double value, std::string& out) {
+  char buffer[kMaxNumberLength];
+  out.append(buffer, WriteGoDouble(value, buffer));
+}
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CORE_EXPOSITION_NUMBER_H_

@@ -1,0 +1,103 @@
+#include "core/layout/suggested_labels.h"
+
+#include "core/layout/shape_builder.h"
+#include "gtest/gtest.h"
+
+namespace ebpf_exporter {
+namespace {
+
+std::string Yaml(const TypeShape& key, const std::vector<LabelConfig>& labels,
+                 bool last_is_bucket) {
+  return ToYaml(SuggestLabels(key, labels, last_is_bucket), 0);
+}
+
+TEST(SuggestedLabelsTest, FromNothingIsAConfigToStartFrom) {
+  EXPECT_EQ(Yaml(DiskKey(), {}, false),
+            "labels:\n"
+            "  - name: disk\n"
+            "    size: 32\n"
+            "    decoders:\n"
+            "      - name: string\n"
+            "  - name: op\n"
+            "    size: 1\n"
+            "    padding: 7\n"
+            "    decoders:\n"
+            "      - name: uint\n"
+            "  - name: slot\n"
+            "    size: 8\n"
+            "    decoders:\n"
+            "      - name: uint\n");
+}
+
+TEST(SuggestedLabelsTest, KeepsTheLabelsOfTheConfigInOrder) {
+  EXPECT_EQ(Yaml(DiskKey(),
+                 {LabelFor("device", 1, "string"), LabelFor("operation", 1),
+                  LabelFor("bucket", 8)},
+                 true),
+            "labels:\n"
+            "  - name: device\n"
+            "    size: 32\n"
+            "  - name: operation\n"
+            "    size: 1\n"
+            "    padding: 7\n"
+            "  - name: bucket\n"
+            "    size: 8\n");
+}
+
+TEST(SuggestedLabelsTest, ExchangesLabelsByWhatTheirDecodersTake) {
+  EXPECT_EQ(Yaml(DiskKey(),
+                 {LabelFor("operation", 8), LabelFor("device", 32, "string"),
+                  LabelFor("bucket", 8)},
+                 true),
+            "labels:\n"
+            "  - name: device\n"
+            "    size: 32\n"
+            "  - name: operation\n"
+            "    size: 1\n"
+            "    padding: 7\n"
+            "  - name: bucket\n"
+            "    size: 8\n");
+}
+
+TEST(SuggestedLabelsTest, TheBucketStaysLast) {
+  std::vector<LabelConfig> labels = {LabelFor("device", 32, "string"),
+                                     LabelFor("bucket", 8)};
+  std::vector<SuggestedLabel> suggested =
+      SuggestLabels(DiskKey(), labels, true);
+  ASSERT_EQ(suggested.size(), 3u);
+  EXPECT_EQ(suggested[1].name, "op");
+  EXPECT_EQ(suggested[1].label, nullptr);
+  EXPECT_EQ(suggested[1].decoder, "uint");
+  EXPECT_EQ(suggested[2].label, &labels[1]);
+}
+
+TEST(SuggestedLabelsTest, NamesWinOverOrder) {
+  std::vector<LabelConfig> labels = {LabelFor("slot", 8), LabelFor("op", 8)};
+  std::vector<SuggestedLabel> suggested =
+      SuggestLabels(DiskKey(), labels, false);
+  EXPECT_EQ(suggested[0].label, nullptr);
+  EXPECT_EQ(suggested[1].label, &labels[1]);
+  EXPECT_EQ(suggested[2].label, &labels[0]);
+}
+
+TEST(SuggestedLabelsTest, MakesNamesThatLabelsMayHave) {
+  TypeShape key =
+      ShapeFor("s", 16,
+               {Unsigned("peer.port", 0, 4),
+                MemberFor(MemberKind::kPointer, "function *", "fn", 8, 8)});
+  EXPECT_EQ(Yaml(key, {}, false),
+            "labels:\n"
+            "  - name: peer_port\n"
+            "    size: 4\n"
+            "    padding: 4\n"
+            "    decoders:\n"
+            "      - name: uint\n"
+            "  - name: fn\n"
+            "    size: 8\n"
+            "    decoders:\n"
+            "      - name: ksym\n");
+  EXPECT_EQ(SuggestLabels(OneNumber(), {}, false)[0].name, "key");
+}
+
+}  // namespace
+}  // namespace ebpf_exporter
