@@ -1,0 +1,15 @@
+// Whole small files of /proc and /sys, whose sizes the kernel does not tell.
+
+#ifndef EBPF_EXPORTER_BPF_HOST_READ_FILE_H_
+#define EBPF_EXPORTER_BPF_HOST_READ_FILE_H_
+
+#include <string>
+
+namespace ebpf_exporter {
+
+// Empty if the file cannot be read.
+std::string ReadFile(const std::string& path);
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_BPF_HOST_READ_FILE_H_

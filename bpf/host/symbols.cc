@@ -1,0 +1,129 @@
+#include "bpf/host/symbols.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+
+namespace ebpf_exporter {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr steady_clock::duration kFirstBackOff = std::chrono::seconds(1);
+constexpr steady_clock::duration kLongestBackOff = std::chrono::minutes(5);
+
+size_t Hash(std::string_view text) {
+  return std::hash<std::string_view>()(text);
+}
+
+}  // namespace
+
+namespace internal {
+
+// name size references users state address
+size_t HashModules(std::string_view modules) {
+  std::string stable;
+  for (std::string_view line : absl::StrSplit(modules, '\n')) {
+    const std::vector<std::string_view> fields = absl::StrSplit(line, ' ');
+    if (fields.size() < 6) continue;
+    absl::StrAppend(&stable, fields[0], " ", fields[1], " ", fields[5], "\n");
+  }
+  return Hash(stable);
+}
+
+}  // namespace internal
+
+LiveSymbols::LiveSymbols(LiveSymbolsOptions options)
+    : options_(std::move(options)), back_off_(kFirstBackOff) {}
+
+bool LiveSymbols::AppendSymbol(uint64_t address, std::string& out) const {
+  Table symbols = table();
+  if (symbols == nullptr) symbols = FirstTable();
+  if (symbols->AppendSymbol(address, out)) return true;
+  missed_ = true;
+  return false;
+}
+
+void LiveSymbols::Refresh() {
+  if (table() == nullptr) return;  // nobody has asked yet
+  std::lock_guard<std::mutex> lock(read_mutex_);
+  const bool moved =
+      modules_hash_ != internal::HashModules(options_.read(options_.modules));
+  const bool due = missed_ && options_.now() - read_at_ >= back_off_;
+  if (!moved && !due) return;
+  back_off_ = moved ? kFirstBackOff : std::min(back_off_ * 2, kLongestBackOff);
+  Read();
+}
+
+std::string LiveSymbols::TakeWarning() {
+  std::lock_guard<std::mutex> lock(read_mutex_);
+  return std::exchange(warning_, "");
+}
+
+LiveSymbols::Table LiveSymbols::table() const {
+  std::lock_guard<std::mutex> lock(table_mutex_);
+  return table_;
+}
+
+LiveSymbols::Table LiveSymbols::FirstTable() const {
+  std::lock_guard<std::mutex> lock(read_mutex_);
+  if (table() == nullptr) Read();
+  return table();
+}
+
+// The modules are looked at first: one that comes between the two is noticed
+// the next time.
+void LiveSymbols::Read() const {
+  modules_hash_ = internal::HashModules(options_.read(options_.modules));
+  read_at_ = options_.now();
+  missed_ = false;
+  Keep(options_.read(options_.kallsyms));
+}
+
+void LiveSymbols::Keep(std::string text) const {
+  const Table old = table();
+  const size_t hash = Hash(text);
+  if (old != nullptr && hash == text_hash_) return;
+  if (text.empty()) {
+    Warn(absl::StrCat("kernel symbols cannot be resolved: ", options_.kallsyms,
+                      " cannot be read"));
+  }
+  Table fresh =
+      std::make_shared<const SymbolTable>(SymbolTable::Parse(std::move(text)));
+  if (fresh->restricted()) Warn(Hidden());
+  if (old != nullptr) {
+    // Privileges given up after the start do not take away what was known.
+    if (fresh->size() == 0 && old->size() > 0) return;
+    ++epoch_;
+    back_off_ = kFirstBackOff;
+  }
+  text_hash_ = hash;
+  std::lock_guard<std::mutex> lock(table_mutex_);
+  table_ = std::move(fresh);
+}
+
+void LiveSymbols::Warn(std::string text) const {
+  if (text != last_warning_) warning_ = last_warning_ = std::move(text);
+}
+
+std::string LiveSymbols::Hidden() const {
+  const std::string level(
+      absl::StripAsciiWhitespace(options_.read(options_.kptr_restrict)));
+  const std::string what =
+      absl::StrCat("kernel symbols cannot be resolved: all addresses in ",
+                   options_.kallsyms, " are hidden; ");
+  if (level == "2") {
+    return what +
+           "kernel.kptr_restrict is 2, which hides them from everybody: "
+           "sudo sysctl kernel.kptr_restrict=1";
+  }
+  return what +
+         "the process needs CAP_SYSLOG when it starts: sudo setcap "
+         "cap_bpf,cap_perfmon,cap_syslog=ep PATH";
+}
+
+}  // namespace ebpf_exporter

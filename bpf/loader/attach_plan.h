@@ -1,0 +1,40 @@
+// Which functions of an object are to be loaded, and where each attaches:
+// functions named in an attach list as the list says, all others by the name of
+// their ELF section. Made before anything is loaded, from plain values.
+
+#ifndef EBPF_EXPORTER_BPF_LOADER_ATTACH_PLAN_H_
+#define EBPF_EXPORTER_BPF_LOADER_ATTACH_PLAN_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bpf/loader/failures.h"
+#include "bpf/loader/object_shape.h"
+#include "core/config/config.h"
+
+namespace ebpf_exporter {
+
+enum class HookKind { kSection, kTracepoint, kRawTracepoint };
+
+struct PlannedProgram {
+  std::string function;
+  std::string section;
+  HookKind kind = HookKind::kSection;
+  // `category:event` or `event`, in the list's order; empty for kSection.
+  std::vector<std::string> targets;
+};
+
+// What is not in the plan is not loaded.
+using AttachPlan = std::vector<PlannedProgram>;
+
+// Adds failures: `missing_function` where a list names one that the object
+// lacks, `not_supported` for lists and sections that nothing here can attach,
+// and for one function in lists of two kinds.
+AttachPlan PlanAttachments(const ProgramConfig& config,
+                           const ObjectShape& object,
+                           std::string_view object_name, Failures& failures);
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_BPF_LOADER_ATTACH_PLAN_H_

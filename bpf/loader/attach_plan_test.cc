@@ -1,0 +1,110 @@
+#include "bpf/loader/attach_plan.h"
+
+#include <string>
+#include <vector>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ebpf_exporter {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+ObjectShape Object() {
+  ObjectShape object;
+  object.programs = {
+      {"typed", "tp_btf/sys_enter", "tracing", false, {}},
+      {"bare", "mine", "unspec", false, {}},
+      {"extra", "raw_tp/sys_exit", "raw_tracepoint", true, {}},
+      {"filter", "xdp/lo", "xdp", false, {}},
+  };
+  return object;
+}
+
+auto Planned(std::string_view function, HookKind kind,
+             std::vector<std::string> targets) {
+  return AllOf(Field("function", &PlannedProgram::function, function),
+               Field("kind", &PlannedProgram::kind, kind),
+               Field("targets", &PlannedProgram::targets, targets));
+}
+
+auto Failure(std::string_view function, std::string_view reason,
+             std::string_view detail) {
+  return AllOf(
+      Field("function", &LoadFailure::function, function),
+      Field("reason", &LoadFailure::reason, reason),
+      Field("detail", &LoadFailure::detail, HasSubstr(std::string(detail))));
+}
+
+class PlanTest : public ::testing::Test {
+ protected:
+  AttachPlan Plan() {
+    return PlanAttachments(config_, Object(), "a.bpf.o", failures_);
+  }
+
+  ProgramConfig config_;
+  Failures failures_{"test"};
+};
+
+TEST_F(PlanTest, WithoutListsSectionsDecide) {
+  EXPECT_THAT(Plan(), ElementsAre(Planned("typed", HookKind::kSection, {})));
+  EXPECT_THAT(failures_.list(),
+              ElementsAre(Failure("bare", "not_supported", "\"mine\""),
+                          Failure("filter", "not_supported", "\"xdp/lo\"")));
+}
+
+TEST_F(PlanTest, ListsComeFirstInTheirOrder) {
+  config_.raw_tracepoints = {{"sys_enter", "bare", {}}};
+  config_.tracepoints = {{"irq:softirq_entry", "extra", {}},
+                         {"timer:timer_start", "extra", {}}};
+  EXPECT_THAT(
+      Plan(),
+      ElementsAre(Planned("extra", HookKind::kTracepoint,
+                          {"irq:softirq_entry", "timer:timer_start"}),
+                  Planned("bare", HookKind::kRawTracepoint, {"sys_enter"}),
+                  Planned("typed", HookKind::kSection, {})));
+}
+
+TEST_F(PlanTest, AFunctionHasOneKindOfHook) {
+  config_.tracepoints = {{"irq:softirq_entry", "bare", {}}};
+  config_.raw_tracepoints = {{"sys_enter", "bare", {}}};
+  EXPECT_THAT(Plan(), ElementsAre(Planned("bare", HookKind::kTracepoint,
+                                          {"irq:softirq_entry"}),
+                                  Planned("typed", HookKind::kSection, {})));
+  EXPECT_THAT(failures_.list(),
+              ElementsAre(Failure("bare", "not_supported", "two functions"),
+                          Failure("filter", "not_supported", "")));
+}
+
+TEST_F(PlanTest, UnsupportedListsCostTheirFunctionsOnly) {
+  config_.kprobes = {{"do_sys_open", "typed", {}}};
+  config_.kretprobes = {{"do_sys_open", "bare", {}}};
+  config_.perf_events = {{0, 3, "extra", 0, 99, {}}};
+  EXPECT_THAT(Plan(), IsEmpty());
+  EXPECT_THAT(
+      failures_.list(),
+      UnorderedElementsAre(Failure("typed", "not_supported", "`kprobes`"),
+                           Failure("bare", "not_supported", "`kretprobes`"),
+                           Failure("extra", "not_supported",
+                                   "\"type 0, name 3\": the list "
+                                   "`perf_events`"),
+                           Failure("filter", "not_supported", "")));
+}
+
+TEST_F(PlanTest, FunctionsThatTheObjectLacksAreNamedWithThoseItHas) {
+  config_.tracepoints = {{"irq:softirq_entry", "tiped", {}}};
+  Plan();
+  EXPECT_THAT(failures_.list()[0],
+              Failure("tiped", "missing_function",
+                      "object \"a.bpf.o\" has no function tiped; it has typed, "
+                      "bare, extra, filter"));
+}
+
+}  // namespace
+}  // namespace ebpf_exporter

@@ -1,0 +1,53 @@
+// What the loader hands on: a configuration that lives in the kernel, as plain
+// values (descriptors, ids, shapes). It could cross a Unix socket; nobody
+// outside bpf/loader holds a libbpf pointer.
+
+#ifndef EBPF_EXPORTER_BPF_LOADER_LOADED_CONFIG_H_
+#define EBPF_EXPORTER_BPF_LOADER_LOADED_CONFIG_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/layout/shape.h"
+
+namespace ebpf_exporter {
+
+// One BPF function of a configuration's object, as the kernel knows it.
+struct LoadedProgram {
+  std::string function;
+  uint32_t id = 0;
+  std::string tag;  // 16 hexadecimal digits, leading zeros kept
+  int fd = -1;      // borrowed; lives as long as the LoadedConfig's `kernel`
+  bool attached = false;
+};
+
+// A map of the object. All that metrics name are here.
+struct LoadedMap {
+  MapShape shape;
+  int fd = -1;  // borrowed, as above
+};
+
+// Why a BPF function, or with an empty `function` a whole configuration, is not
+// at work. `reason` is one of a small set, fit for a label value; `detail` is
+// one line for a human: the cause and, where there is one, the mend.
+struct LoadFailure {
+  std::string config;
+  std::string function;
+  std::string reason;
+  std::string detail;
+};
+
+struct LoadedConfig {
+  std::string name;
+  std::vector<LoadedProgram> programs;
+  std::vector<LoadedMap> maps;
+  // Owns everything above in the kernel. Dropping the last reference detaches
+  // the programs and frees the maps.
+  std::shared_ptr<const void> kernel;
+};
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_BPF_LOADER_LOADED_CONFIG_H_

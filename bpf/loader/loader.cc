@@ -1,0 +1,188 @@
+#include "bpf/loader/loader.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "bpf/loader/attach.h"
+#include "bpf/loader/kernel_load.h"
+#include "bpf/loader/libbpf.h"
+#include "bpf/loader/object.h"
+
+namespace ebpf_exporter {
+namespace {
+
+// What a LoadedConfig owns. Links go first: they are declared last.
+struct InKernel {
+  ObjectPtr object;
+  std::vector<LinkPtr> links;
+};
+
+const MapShape* FindMap(const ObjectShape& object, std::string_view name) {
+  for (const MapShape& map : object.maps) {
+    if (map.name == name) return &map;
+  }
+  return nullptr;
+}
+
+// Maps that metrics name and the object lacks.
+std::optional<Problem> MissingMaps(const ProgramConfig& program,
+                                   const ObjectShape& object,
+                                   std::string_view object_name) {
+  std::vector<std::string> missing;
+  for (const MetricConfig& metric : program.metrics) {
+    const std::string& map =
+        metric.perf_map.empty() ? metric.table : metric.perf_map;
+    if (FindMap(object, map) != nullptr) continue;
+    missing.push_back(
+        absl::StrCat("metric \"", metric.name, "\" names map \"", map, "\""));
+  }
+  if (missing.empty()) return std::nullopt;
+  const std::string names = absl::StrJoin(
+      object.maps, ", ", [](std::string* out, const MapShape& map) {
+        absl::StrAppend(out, map.name);
+      });
+  return Problem{
+      "missing_map",
+      absl::StrCat(absl::StrJoin(missing, ", "), ", but object \"", object_name,
+                   "\" has ", names.empty() ? "no maps" : "only ", names)};
+}
+
+Problem NothingAttached(const Failures& failures,
+                        std::string_view object_name) {
+  std::string detail =
+      absl::StrCat("no function of object \"", object_name, "\" is attached");
+  const std::vector<LoadFailure>& list = failures.list();
+  if (!list.empty()) {
+    absl::StrAppend(&detail, ": ", list[0].function, ": ", list[0].detail);
+  }
+  if (list.size() > 1) {
+    absl::StrAppend(&detail, " (and ", list.size() - 1, " more)");
+  }
+  return {"nothing_attached", detail};
+}
+
+LoadedProgram DescribeProgram(const bpf_program* program, bool attached) {
+  LoadedProgram out;
+  out.function = bpf_program__name(program);
+  out.fd = bpf_program__fd(program);
+  out.attached = attached;
+  bpf_prog_info info = {};
+  uint32_t size = sizeof(info);
+  if (bpf_obj_get_info_by_fd(out.fd, &info, &size) == 0) {
+    out.id = info.id;
+    out.tag = absl::BytesToHexString(std::string_view(
+        reinterpret_cast<const char*>(info.tag), sizeof(info.tag)));
+  }
+  return out;
+}
+
+LoadedConfig Describe(std::string name, const ObjectShape& shape,
+                      ObjectPtr object, Attachments attachments) {
+  LoadedConfig out;
+  out.name = std::move(name);
+  bpf_program* program = nullptr;
+  while ((program = bpf_object__next_program(object.get(), program)) !=
+         nullptr) {
+    if (bpf_program__fd(program) < 0) continue;  // not loaded
+    out.programs.push_back(DescribeProgram(
+        program, attachments.functions.contains(bpf_program__name(program))));
+  }
+  for (const MapShape& map : shape.maps) {
+    const bpf_map* live =
+        bpf_object__find_map_by_name(object.get(), map.name.c_str());
+    if (live == nullptr || bpf_map__fd(live) < 0) continue;
+    out.maps.push_back({map, bpf_map__fd(live)});
+    out.maps.back().shape.max_entries = bpf_map__max_entries(live);
+  }
+  out.kernel = std::make_shared<const InKernel>(
+      InKernel{std::move(object), std::move(attachments.links)});
+  return out;
+}
+
+}  // namespace
+
+Loader::Loader(LoaderOptions options)
+    : options_(std::move(options)), hooks_(options_.kernel) {}
+
+LoadResult Loader::Load(const ProgramConfig& program,
+                        std::span<const std::byte> object,
+                        std::string_view object_name) {
+  Failures failures(program.name);
+  LoadResult result;
+  result.config = LoadOrFail(program, object, object_name, failures);
+  result.failures = failures.list();
+  return result;
+}
+
+std::optional<LoadedConfig> Loader::LoadOrFail(
+    const ProgramConfig& program, std::span<const std::byte> object,
+    std::string_view object_name, Failures& failures) {
+  absl::StatusOr<ObjectShape> shape = ReadObject(object, object_name);
+  if (!shape.ok()) {
+    failures.Add("", {"bad_object", std::string(shape.status().message())});
+    return std::nullopt;
+  }
+  if (auto missing = MissingMaps(program, *shape, object_name)) {
+    failures.Add("", *std::move(missing));
+    return std::nullopt;
+  }
+  AttachPlan plan = PlanAttachments(program, *shape, object_name, failures);
+  DropUnhooked(*shape, plan, failures);
+  KernelLoad load =
+      LoadPlanned({object, object_name}, {options_.btf_path}, plan, failures);
+  if (load.refused.has_value()) {
+    if (load.refused->reason == "load" && !hooks_.HasTypes()) {
+      load.refused = hooks_.NoTypes();
+    }
+    failures.Add("", *std::move(load.refused));
+    return std::nullopt;
+  }
+  Attachments attachments;
+  if (load.object != nullptr) {
+    attachments = AttachPlanned(*load.object, plan, failures);
+  }
+  if (attachments.links.empty()) {
+    failures.Add("", NothingAttached(failures, object_name));
+    return std::nullopt;
+  }
+  return Describe(program.name, *shape, std::move(load.object),
+                  std::move(attachments));
+}
+
+// Takes functions without any hook out of the plan, and hooks that do not exist
+// out of the lists.
+void Loader::DropUnhooked(const ObjectShape& shape, AttachPlan& plan,
+                          Failures& failures) {
+  std::erase_if(plan, [&](PlannedProgram& program) {
+    if (program.kind != HookKind::kSection) {
+      std::erase_if(program.targets, [&](const std::string& target) {
+        std::optional<Problem> problem =
+            program.kind == HookKind::kTracepoint
+                ? hooks_.CheckTracepoint(target)
+                : hooks_.CheckRawTracepoint(target);
+        if (problem.has_value()) {
+          failures.Add(program.function, *std::move(problem));
+        }
+        return problem.has_value();
+      });
+      return program.targets.empty();
+    }
+    const auto described =
+        std::find_if(shape.programs.begin(), shape.programs.end(),
+                     [&](const ObjectProgram& other) {
+                       return other.function == program.function;
+                     });
+    std::optional<Problem> problem =
+        hooks_.CheckSection(program.section, described->expected);
+    if (problem.has_value()) {
+      failures.Add(program.function, *std::move(problem));
+    }
+    return problem.has_value();
+  });
+}
+
+}  // namespace ebpf_exporter

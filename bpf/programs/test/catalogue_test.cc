@@ -1,0 +1,126 @@
+// Every configuration of the catalogue, held against its object without a
+// kernel: no finding of any kind, and all hooks are typed.
+
+#include <cstddef>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bpf/loader/object.h"
+#include "core/config/validate.h"
+#include "core/config/yaml.h"
+#include "core/layout/build_layout.h"
+#include "gtest/gtest.h"
+
+namespace ebpf_exporter {
+namespace {
+
+const std::vector<std::string> kDefault = {
+    "bio",      "page_faults", "process", "runqlat",
+    "syscalls", "tcp",         "timers",  "softirq_latency"};
+const std::vector<std::string> kOptIn = {"dns", "page_cache"};
+
+std::vector<std::string> All() {
+  std::vector<std::string> all = kDefault;
+  all.insert(all.end(), kOptIn.begin(), kOptIn.end());
+  return all;
+}
+
+std::string Read(const std::string& name) {
+  std::ifstream file("bpf/programs/" + name, std::ios::binary);
+  EXPECT_TRUE(file.good()) << name;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void ExpectNone(const Findings& findings) {
+  for (const Finding& finding : findings) ADD_FAILURE() << ToString(finding);
+}
+
+Config ReadConfig(const std::string& name) {
+  ParsedConfig parsed = ParseYaml(Read(name + ".yaml"), name + ".yaml");
+  ExpectNone(parsed.findings);
+  ExpectNone(Validate(parsed.config));
+  return parsed.config;
+}
+
+const MapShape* Find(const ObjectShape& object, const std::string& name) {
+  for (const MapShape& map : object.maps) {
+    if (map.name == name) return &map;
+  }
+  return nullptr;
+}
+
+class CatalogueTest : public ::testing::TestWithParam<std::string> {
+ protected:
+  ObjectShape ReadTheObject() {
+    const std::string bytes = Read(GetParam() + ".bpf.o");
+    absl::StatusOr<ObjectShape> object = ReadObject(
+        std::as_bytes(std::span(bytes.data(), bytes.size())), GetParam());
+    EXPECT_TRUE(object.ok()) << object.status();
+    return object.ok() ? *object : ObjectShape();
+  }
+};
+
+TEST_P(CatalogueTest, NamesItselfAndTheObjectBesideIt) {
+  const Config config = ReadConfig(GetParam());
+  ASSERT_EQ(config.programs.size(), 1u);
+  EXPECT_EQ(config.programs[0].name, GetParam());
+  EXPECT_EQ(config.programs[0].object, GetParam() + ".bpf.o");
+  EXPECT_FALSE(config.programs[0].metrics.empty());
+}
+
+TEST_P(CatalogueTest, EveryMetricFitsItsMap) {
+  const Config config = ReadConfig(GetParam());
+  const ObjectShape object = ReadTheObject();
+  for (const MetricConfig& metric : config.programs[0].metrics) {
+    const MapShape* map = Find(object, metric.table);
+    ASSERT_NE(map, nullptr) << metric.table;
+    const LayoutResult result =
+        BuildLayout(metric, *map, GetParam() + ".yaml", GetParam());
+    ExpectNone(result.findings);
+    EXPECT_TRUE(result.layout.has_value()) << metric.name;
+  }
+}
+
+TEST_P(CatalogueTest, EveryHookIsTyped) {
+  const ObjectShape object = ReadTheObject();
+  EXPECT_FALSE(object.programs.empty());
+  for (const ObjectProgram& program : object.programs) {
+    EXPECT_TRUE(program.section.starts_with("tp_btf/")) << program.section;
+    EXPECT_TRUE(program.expected.has_value()) << program.function;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CatalogueTest, ::testing::ValuesIn(All()));
+
+// Text in a label of the default set would be for anybody to choose, but for
+// the names of disks.
+TEST(DefaultSetTest, LabelsAreNumbersThatTheProgramsChoose) {
+  for (const std::string& name : kDefault) {
+    const Config config = ReadConfig(name);
+    for (const MetricConfig& metric : config.programs.at(0).metrics) {
+      for (const LabelConfig& label : metric.labels) {
+        const bool disk = name == "bio" && label.name == "device";
+        const std::string& decoder = label.decoders[0].name;
+        EXPECT_TRUE(disk || decoder == "uint" || decoder == "ksym")
+            << metric.name << " " << label.name;
+      }
+    }
+  }
+}
+
+TEST(CatalogueNamesTest, MetricsOfDifferentProgramsDiffer) {
+  std::set<std::string> names;
+  for (const std::string& name : All()) {
+    const Config config = ReadConfig(name);
+    for (const MetricConfig& metric : config.programs.at(0).metrics) {
+      EXPECT_TRUE(names.insert(metric.name).second) << metric.name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ebpf_exporter

@@ -1,0 +1,141 @@
+// Counted: a program of the catalogue at work in the running kernel, for tests
+// that cause events and ask what was counted.
+//
+//   Counted syscalls("syscalls");
+//   ... call getppid 1,000 times ...
+//   EXPECT_GE(syscalls.Value("syscalls_total", Key(uint32_t{110})), 1000);
+//
+// Per-CPU values are added up. Whatever goes wrong fails the test.
+
+#ifndef EBPF_EXPORTER_BPF_PROGRAMS_TEST_COUNTED_H_
+#define EBPF_EXPORTER_BPF_PROGRAMS_TEST_COUNTED_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bpf/loader/loader.h"
+#include "bpf/loader/map_reader.h"
+#include "core/config/config.h"
+#include "core/dump/entry_batch.h"
+#include "gtest/gtest.h"
+
+namespace ebpf_exporter {
+
+// The bytes of a map's key.
+template <typename T>
+std::string Key(const T& key) {
+  return std::string(reinterpret_cast<const char*>(&key), sizeof(key));
+}
+
+// Values are arrays of uint64_t in all maps of the catalogue.
+using Numbers = std::vector<uint64_t>;
+
+class Counted {
+ public:
+  // Loads NAME.bpf.o; all its functions must attach.
+  explicit Counted(const std::string& name);
+
+  // All entries of a map.
+  std::map<std::string, Numbers> Entries(std::string_view map) const;
+
+  // The value of a single number under the key; 0 if there is none.
+  uint64_t Value(std::string_view map, const std::string& key) const;
+
+  // The slots under the key, the sum last; empty if there are none.
+  Numbers Slots(std::string_view map, const std::string& key) const;
+
+ private:
+  LoadedConfig config_;
+};
+
+// Events in a histogram: all slots but the sum.
+inline uint64_t CountOf(const Numbers& slots) {
+  uint64_t count = 0;
+  for (size_t i = 0; i + 1 < slots.size(); ++i) count += slots[i];
+  return count;
+}
+
+// Implementation below.
+
+inline Counted::Counted(const std::string& name) {
+  std::ifstream file("bpf/programs/" + name + ".bpf.o", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  ProgramConfig program;
+  program.name = name;
+  LoadResult result = Loader().Load(
+      program, std::as_bytes(std::span(bytes.data(), bytes.size())), name);
+  for (const LoadFailure& failure : result.failures) {
+    ADD_FAILURE() << failure.function << ": " << failure.reason << ": "
+                  << failure.detail;
+  }
+  if (result.config.has_value()) config_ = *std::move(result.config);
+  for (const LoadedProgram& function : config_.programs) {
+    EXPECT_TRUE(function.attached) << function.function;
+  }
+}
+
+namespace internal {
+
+inline void AddUp(const EntryBatch& batch, size_t i,
+                  std::map<std::string, Numbers>& entries) {
+  const std::string key(reinterpret_cast<const char*>(batch.key(i)),
+                        batch.key_size);
+  Numbers& sums = entries[key];
+  sums.assign(batch.value_size / sizeof(uint64_t), 0);
+  for (uint32_t cpu = 0; cpu < batch.cpus; ++cpu) {
+    const std::byte* value = batch.value(i) + cpu * batch.value_stride;
+    for (size_t n = 0; n < sums.size(); ++n) {
+      uint64_t number;
+      std::memcpy(&number, value + n * sizeof(number), sizeof(number));
+      sums[n] += number;
+    }
+  }
+}
+
+}  // namespace internal
+
+inline std::map<std::string, Numbers> Counted::Entries(
+    std::string_view map) const {
+  std::map<std::string, Numbers> entries;
+  for (const LoadedMap& loaded : config_.maps) {
+    if (loaded.shape.name != map) continue;
+    absl::StatusOr<MapReader> reader = MapReader::Make(loaded.fd, loaded.shape);
+    EXPECT_TRUE(reader.ok()) << reader.status();
+    if (!reader.ok()) return entries;
+    const absl::Status walked = reader->Walk([&](const EntryBatch& batch) {
+      for (size_t i = 0; i < batch.count; ++i) {
+        internal::AddUp(batch, i, entries);
+      }
+    });
+    EXPECT_TRUE(walked.ok()) << walked;
+    return entries;
+  }
+  ADD_FAILURE() << "no map " << map;
+  return entries;
+}
+
+inline uint64_t Counted::Value(std::string_view map,
+                               const std::string& key) const {
+  const Numbers numbers = Slots(map, key);
+  return numbers.empty() ? 0 : numbers[0];
+}
+
+inline Numbers Counted::Slots(std::string_view map,
+                              const std::string& key) const {
+  const std::map<std::string, Numbers> entries = Entries(map);
+  const auto found = entries.find(key);
+  return found == entries.end() ? Numbers() : found->second;
+}
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_BPF_PROGRAMS_TEST_COUNTED_H_
