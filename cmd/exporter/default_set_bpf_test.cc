@@ -1,0 +1,175 @@
+// The exporter without a configuration, on this kernel: what is done moves the
+// counter that counts it, by what was done.
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cmd/exporter/exporter_process.h"
+#include "cmd/exporter/http_test_client.h"
+#include "gtest/gtest.h"
+
+namespace ebpf_exporter {
+namespace {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+class DefaultSetTest : public testing::Test {
+ protected:
+  // One exporter serves all tests; starting it is not what they measure.
+  static void SetUpTestSuite() {
+    if (!MayUseBpf()) return;
+    exporter_ = new ExporterProcess({});
+    ASSERT_TRUE(exporter_->WaitUntilItListens()) << exporter_->Log();
+  }
+  static void TearDownTestSuite() {
+    delete exporter_;
+    exporter_ = nullptr;
+  }
+  void SetUp() override {
+    if (exporter_ == nullptr) GTEST_SKIP() << "may not use BPF";
+  }
+
+  static double Read(std::string_view family, std::string_view sample,
+                     const Labels& labels) {
+    const auto page = exporter_->Scrape();
+    EXPECT_TRUE(page.ok()) << page.status();
+    return page.ok() ? SumOf(*page, family, sample, labels) : 0;
+  }
+
+  // By how much a counter rises while `act` acts.
+  static double Rise(std::string_view family, const Labels& labels,
+                     const std::function<void()>& act) {
+    const double before = Read(family, family, labels);
+    act();
+    return Read(family, family, labels) - before;
+  }
+
+  static ExporterProcess* exporter_;
+};
+
+ExporterProcess* DefaultSetTest::exporter_ = nullptr;
+
+TEST_F(DefaultSetTest, AtLeastSixProgramsCountSomething) {
+  const auto page = exporter_->Scrape();
+  ASSERT_TRUE(page.ok()) << page.status();
+  std::set<std::string> counting;
+  for (const auto& [name, family] : *page) {
+    for (const ParsedSample& sample : family.samples) {
+      if (sample.number() > 0) counting.insert(name);
+    }
+  }
+  for (const char* name :
+       {"ebpf_exporter_syscalls_total", "ebpf_exporter_timers_started_total",
+        "ebpf_exporter_page_faults_total", "ebpf_exporter_process_events_total",
+        "ebpf_exporter_run_queue_latency_seconds",
+        "ebpf_exporter_softirq_service_latency_seconds",
+        "ebpf_exporter_tcp_connect_latency_seconds"}) {
+    EXPECT_EQ(counting.count(name), 1u) << name;
+  }
+}
+
+TEST_F(DefaultSetTest, NothingFailedAndAllIsAttached) {
+  const auto page = exporter_->Scrape();
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_EQ(page->count("ebpf_exporter_attach_failed"), 0u) << exporter_->Log();
+  for (const ParsedSample& sample :
+       page->at("ebpf_exporter_ebpf_program_attached").samples) {
+    EXPECT_EQ(sample.value, "1");
+  }
+  for (const ParsedSample& sample :
+       page->at("ebpf_exporter_ebpf_programs").samples) {
+    EXPECT_EQ(sample.Label("tag").size(), 16u);
+  }
+}
+
+TEST_F(DefaultSetTest, SystemCallsOfThisProcessAreAllCounted) {
+  constexpr double kCalls = 100'000;
+  const double rise =
+      Rise("ebpf_exporter_syscalls_total", {{"name", "getppid"}}, [] {
+        for (int i = 0; i < kCalls; ++i) syscall(SYS_getppid);
+      });
+  EXPECT_GE(rise, kCalls);
+  EXPECT_LE(rise, kCalls * 1.01);  // other processes call it too
+}
+
+TEST_F(DefaultSetTest, ForksAreAllCounted) {
+  constexpr double kForks = 1000;
+  const double rise = Rise("ebpf_exporter_process_events_total",
+                           {{"event", "process_start"}}, [] {
+                             for (int i = 0; i < kForks; ++i) {
+                               const pid_t child = fork();
+                               if (child == 0) _exit(0);
+                               waitpid(child, nullptr, 0);
+                             }
+                           });
+  EXPECT_GE(rise, kForks);
+  EXPECT_LE(rise, kForks * 1.1);
+}
+
+TEST_F(DefaultSetTest, ThereIsOneLatencyForEachConnection) {
+  constexpr int kConnections = 200;
+  const Labels ipv4 = {{"family", "ipv4"}};
+  constexpr std::string_view kFamily =
+      "ebpf_exporter_tcp_connect_latency_seconds";
+  const std::string count = std::string(kFamily) + "_count";
+  const double before = Read(kFamily, count, ipv4);
+  for (int i = 0; i < kConnections; ++i) {
+    ASSERT_TRUE(HttpTestClient(exporter_->port()).connected());
+  }
+  const double rise = Read(kFamily, count, ipv4) - before;
+  EXPECT_GE(rise, kConnections + 1);  // the second reading connects too
+  EXPECT_LE(rise, kConnections + 20);
+}
+
+TEST_F(DefaultSetTest, PathsAreExact) {
+  EXPECT_EQ(exporter_->Get("/-/healthy").status, 200);
+  EXPECT_EQ(exporter_->Get("/-/ready").status, 200);
+  const auto landing = exporter_->Get("/");
+  EXPECT_EQ(landing.status, 200);
+  EXPECT_NE(landing.body.find("/metrics"), std::string::npos);
+  for (const char* path : {"/nowhere", "/metrics/", "/metricsx", "/tables",
+                           "//metrics", "/index.html", "/%6detrics"}) {
+    EXPECT_EQ(exporter_->Get(path).status, 404) << path;
+  }
+}
+
+TEST_F(DefaultSetTest, ScrapesAreCounted) {
+  const Labels ok = {{"code", "200"}};
+  constexpr std::string_view kName = "promhttp_metric_handler_requests_total";
+  const double before = Read(kName, kName, ok);
+  for (int i = 0; i < 5; ++i) exporter_->Get("/metrics");
+  EXPECT_EQ(Read(kName, kName, ok) - before, 6);
+}
+
+// Last: it ends the exporter.
+TEST_F(DefaultSetTest, ZZSigtermDetachesEverythingAndExitsWithZero) {
+  const auto page = exporter_->Scrape();
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_EQ(exporter_->Stop(SIGTERM), 0) << exporter_->Log();
+  for (const ParsedSample& sample :
+       page->at("ebpf_exporter_ebpf_program_info").samples) {
+    union {  // union bpf_attr of BPF_PROG_GET_FD_BY_ID
+      unsigned id;
+      char bytes[128] = {};
+    } attributes;
+    attributes.id =
+        static_cast<unsigned>(std::atoi(sample.Label("id").c_str()));
+    constexpr int kGetProgramById = 13;
+    const long fd = syscall(SYS_bpf, kGetProgramById, &attributes,
+                            sizeof(attributes));
+    EXPECT_LT(fd, 0) << sample.Label("program") << " is still in the kernel";
+    if (fd >= 0) close(static_cast<int>(fd));
+  }
+}
+
+}  // namespace
+}  // namespace ebpf_exporter

@@ -1,0 +1,83 @@
+#include "cmd/exporter/exporter.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "bpf/loader/libbpf_version.h"
+#include "cmd/exporter/log.h"
+#include "cmd/exporter/own_metrics.h"
+#include "cmd/exporter/own_state.h"
+#include "cmd/exporter/process_stats.h"
+#include "cmd/exporter/start_configs.h"
+#include "cmd/exporter/version.h"
+
+namespace ebpf_exporter {
+namespace {
+
+// What a walk found wrong, at most once a minute for each thing.
+void LogTroubles(const LiveConfigs& live) {
+  constexpr std::chrono::minutes kPeriod{1};
+  for (const auto& config : live) {
+    for (const LiveConfig::Map& map : config->maps()) {
+      if (map.last_error.empty()) continue;
+      LogEvery(kPeriod, map.shape.name, LogLevel::kError, "cannot read a map",
+               {{"config", config->name()},
+                {"map", map.shape.name},
+                {"error", map.last_error}});
+    }
+    for (const LiveConfig::Metric& metric : config->metrics()) {
+      if (metric.table->left_out() == 0) continue;
+      LogEvery(kPeriod, metric.header.name, LogLevel::kWarn,
+               "the limit on series leaves entries out; raise --limits.series "
+               "or use labels with fewer values",
+               {{"config", config->name()},
+                {"metric", metric.header.name},
+                {"entries", metric.table->left_out()}});
+    }
+  }
+}
+
+}  // namespace
+
+Exporter::Exporter(uint64_t series_limit) : budget_(series_limit) {}
+
+void Exporter::Start(Prepared prepared, bool count_runs) {
+  if (count_runs) {
+    absl::StatusOr<StatsSwitch> on = StatsSwitch::On();
+    if (on.ok()) {
+      stats_ = *std::move(on);
+    } else {
+      LogWarn("cannot count how often programs run",
+              {{"error", on.status().message()}});
+    }
+  }
+  StartedConfigs started = StartConfigs(std::move(prepared.programs), &budget_);
+  failures_ = std::move(prepared.refused);
+  failures_.insert(failures_.end(), started.failures.begin(),
+                   started.failures.end());
+  scraper_ = std::make_unique<Scraper>(
+      std::move(started.live), &symbols_,
+      [this](const LiveConfigs& live) { return OwnFamilies(live); });
+}
+
+std::vector<PlainFamily> Exporter::OwnFamilies(const LiveConfigs& live) {
+  LogTroubles(live);
+  const BuildInfo build = ThisBuild();
+  return MakeOwnFamilies(
+      {.configs =
+           GatherConfigs(live, failures_, stats_.has_value() || StatsEnabled()),
+       .series_limit = budget_.limit(),
+       .series_used = budget_.used(),
+       .scrapes_by_status = counts_.by_status(),
+       .scrapes_in_flight = counts_.in_flight(),
+       .version = build.version,
+       .revision = build.revision,
+       .compiler = build.compiler,
+       .libbpf = LibbpfVersion(),
+       .process = ReadProcessStats()});
+}
+
+}  // namespace ebpf_exporter

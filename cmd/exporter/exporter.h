@@ -1,0 +1,55 @@
+// The exporter put together: configurations at work, the scraper over them, and
+// what it says about itself. What main.cc serves, prints or refuses.
+
+#ifndef EBPF_EXPORTER_CMD_EXPORTER_EXPORTER_H_
+#define EBPF_EXPORTER_CMD_EXPORTER_EXPORTER_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bpf/host/symbols.h"
+#include "bpf/loader/loaded_config.h"
+#include "bpf/loader/stats.h"
+#include "cmd/exporter/prepare.h"
+#include "cmd/exporter/scrape_counts.h"
+#include "cmd/exporter/scraper.h"
+#include "core/decode/decoders.h"
+#include "core/table/series_budget.h"
+
+namespace ebpf_exporter {
+
+class Exporter {
+ public:
+  explicit Exporter(uint64_t series_limit);
+  Exporter(const Exporter&) = delete;
+  Exporter& operator=(const Exporter&) = delete;
+
+  // Sources of names for the decoders of what will be started.
+  Resolvers resolvers() const { return {.symbols = &symbols_}; }
+
+  // Loads and attaches. `count_runs` keeps the kernel's run statistics on.
+  void Start(Prepared prepared, bool count_runs);
+
+  // Valid after Start().
+  Scraper& scraper() { return *scraper_; }
+  ScrapeCounts& counts() { return counts_; }
+  const std::vector<LoadFailure>& failures() const { return failures_; }
+  uint64_t series_limit() const { return budget_.limit(); }
+
+ private:
+  std::vector<PlainFamily> OwnFamilies(const LiveConfigs& live);
+
+  SeriesBudget budget_;
+  LiveSymbols symbols_;
+  std::optional<StatsSwitch> stats_;
+  std::vector<LoadFailure> failures_;
+  ScrapeCounts counts_;
+  // Last: its tables use all of the above.
+  std::unique_ptr<Scraper> scraper_;
+};
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CMD_EXPORTER_EXPORTER_H_

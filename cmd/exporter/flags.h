@@ -1,0 +1,53 @@
+// What the command line says, with its defaults. `--flag value` and
+// `--flag=value` mean the same; a switch `--x` can be taken back by `--no-x`.
+
+#ifndef EBPF_EXPORTER_CMD_EXPORTER_FLAGS_H_
+#define EBPF_EXPORTER_CMD_EXPORTER_FLAGS_H_
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "cmd/exporter/log_format.h"
+
+namespace ebpf_exporter {
+
+// What to do with a key that the configuration format does not know.
+enum class UnknownKeys { kError, kWarn };
+
+struct Flags {
+  // What the whole call is for. The first of help and version wins.
+  enum class Purpose { kServe, kHelp, kVersion };
+  Purpose purpose = Purpose::kServe;
+
+  std::string config_file;  // empty: the programs that are built in
+  bool config_check = false;
+  bool config_strict = false;
+  UnknownKeys config_unknown_keys = UnknownKeys::kError;
+
+  std::string listen_address = ":9435";  // valid by listen_address.h
+  std::string telemetry_path = "/metrics";
+  bool debug = false;
+  // Print the metrics once, after this time, instead of serving them.
+  std::optional<std::chrono::nanoseconds> once;
+
+  LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kLogfmt;
+
+  bool bpf_stats = false;
+  int64_t series_limit = 4'000'000;
+};
+
+// Reads the arguments after the program's name. InvalidArgument carries one
+// line for the user, complete with "exporter: error: " and a hint.
+absl::StatusOr<Flags> ParseFlags(std::span<const char* const> arguments);
+
+// What --help prints.
+std::string HelpText();
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CMD_EXPORTER_FLAGS_H_

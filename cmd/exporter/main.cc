@@ -1,0 +1,141 @@
+// ebpf_exporter: serves what eBPF programs count as Prometheus metrics.
+//
+//   flags ─▶ sources ─▶ Prepare ─▶ Exporter::Start ─▶ serve, or print once
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "bpf/loader/libbpf_version.h"
+#include "bpf/loader/privileges.h"
+#include "cmd/exporter/config_source.h"
+#include "cmd/exporter/exporter.h"
+#include "cmd/exporter/flags.h"
+#include "cmd/exporter/http_server.h"
+#include "cmd/exporter/libbpf_lines.h"
+#include "cmd/exporter/log.h"
+#include "cmd/exporter/page.h"
+#include "cmd/exporter/paths.h"
+#include "cmd/exporter/prepare.h"
+#include "cmd/exporter/report.h"
+#include "cmd/exporter/routes.h"
+#include "cmd/exporter/signals.h"
+#include "cmd/exporter/version.h"
+
+namespace ebpf_exporter {
+namespace {
+
+absl::StatusOr<std::vector<ConfigSource>> FindSources(const Flags& flags) {
+  if (flags.config_file.empty()) return DefaultConfigs();
+  absl::StatusOr<ConfigSource> source =
+      ReadConfigFile(ResolvePath(flags.config_file, UserDirectory()));
+  if (!source.ok()) return source.status();
+  source->file = flags.config_file;
+  return std::vector<ConfigSource>{*std::move(source)};
+}
+
+struct StdoutSink {
+  bool Write(std::string_view chunk) {
+    return std::fwrite(chunk.data(), 1, chunk.size(), stdout) == chunk.size();
+  }
+};
+
+int PrintOnce(Exporter& exporter, std::chrono::nanoseconds wait,
+              SignalWatcher& signals) {
+  signals.Wait(std::chrono::duration_cast<std::chrono::milliseconds>(wait));
+  StdoutSink sink;
+  const bool written = WriteText(*exporter.scraper().Scrape(), &sink);
+  if (written && std::fflush(stdout) == 0) return 0;
+  LogError("cannot write to standard output");
+  return 1;
+}
+
+int Serve(Exporter& exporter, const Flags& flags, SignalWatcher& signals) {
+  Routes routes(&exporter, flags.telemetry_path, flags.debug);
+  HttpServerOptions options;
+  options.listen_address = flags.listen_address;
+  options.log = [](std::string_view line) {
+    LogEvery(std::chrono::minutes(1), "http", LogLevel::kWarn, line);
+  };
+  absl::StatusOr<std::unique_ptr<HttpServer>> server = HttpServer::Start(
+      std::move(options),
+      [&routes](const Request& request) { return routes.Handle(request); });
+  if (!server.ok()) {
+    LogError(server.status().message());
+    return 1;
+  }
+  LogInfo("listening", {{"address", flags.listen_address},
+                        {"port", (*server)->port()},
+                        {"path", flags.telemetry_path}});
+  while (signals.Wait() != Signal::kStop) {
+    LogInfo("SIGHUP ignored: a new configuration needs a restart");
+  }
+  (*server)->Stop();
+  LogInfo("stopped");
+  return 0;
+}
+
+int Run(const Flags& flags) {
+  absl::StatusOr<SignalWatcher> signals = SignalWatcher::Create();
+  if (!signals.ok()) {
+    LogError(signals.status().message());
+    return 1;
+  }
+  LogLibbpfLines(flags.debug);
+  const absl::StatusOr<std::vector<ConfigSource>> sources = FindSources(flags);
+  if (!sources.ok()) {
+    LogError(sources.status().message());
+    return 1;
+  }
+  Exporter exporter(static_cast<uint64_t>(flags.series_limit));
+  Prepared prepared =
+      Prepare(*sources,
+              {.unknown_keys_are_warnings =
+                   flags.config_unknown_keys == UnknownKeys::kWarn},
+              exporter.resolvers());
+  PrintFindings(prepared.findings);
+  if (flags.config_check) return CheckResult(prepared, flags.config_strict);
+  if (!MayStart(prepared, flags.config_strict)) return 1;
+  const absl::Status allowed = CheckPrivileges();
+  if (!allowed.ok()) {
+    LogError(allowed.message());
+    return 1;
+  }
+  exporter.Start(std::move(prepared), flags.bpf_stats);
+  if (!ReportStart(exporter, flags.config_strict)) return 1;
+  if (flags.once) return PrintOnce(exporter, *flags.once, *signals);
+  return Serve(exporter, flags, *signals);
+}
+
+int Main(int argc, char** argv) {
+  const absl::StatusOr<Flags> flags =
+      ParseFlags({argv + 1, argv + (argc > 0 ? argc : 1)});
+  if (!flags.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(flags.status().message()).c_str());
+    return 1;
+  }
+  switch (flags->purpose) {
+    case Flags::Purpose::kHelp:
+      std::fputs(HelpText().c_str(), stdout);
+      return 0;
+    case Flags::Purpose::kVersion:
+      std::fputs(VersionText(ThisBuild(), LibbpfVersion()).c_str(), stdout);
+      return 0;
+    case Flags::Purpose::kServe:
+      break;
+  }
+  SetUpLog(flags->debug ? LogLevel::kDebug : flags->log_level,
+           flags->log_format);
+  return Run(*flags);
+}
+
+}  // namespace
+}  // namespace ebpf_exporter
+
+int main(int argc, char** argv) { return ebpf_exporter::Main(argc, argv); }

@@ -1,0 +1,77 @@
+// What the exporter says about itself, as families: the built-in metrics of
+// ebpf_exporter 1.x and 2.x, and what neither had (config_ok, attach_failed,
+// undecodable keys, read errors, the limit on series).
+//
+// Pure: a snapshot of state in, families in canonical order out.
+
+#ifndef EBPF_EXPORTER_CMD_EXPORTER_OWN_METRICS_H_
+#define EBPF_EXPORTER_CMD_EXPORTER_OWN_METRICS_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cmd/exporter/process_stats.h"
+#include "core/exposition/family.h"
+
+namespace ebpf_exporter {
+
+struct RunCounts {
+  uint64_t nanoseconds = 0;
+  uint64_t runs = 0;
+};
+
+struct OwnProgram {  // a BPF function
+  std::string function{};
+  uint32_t id = 0;
+  std::string tag{};
+  bool attached = false;
+  std::optional<RunCounts> runs{};  // while the kernel counts them
+};
+
+struct OwnMetric {
+  std::string name{};  // with its prefix
+  std::vector<std::pair<std::string, uint64_t>> decode_errors{};  // by reason
+  uint64_t left_out = 0;
+};
+
+struct OwnMap {
+  std::string name{};
+  uint64_t read_errors = 0;
+};
+
+struct OwnFailure {
+  std::string function{};  // empty: the configuration as a whole
+  std::string reason{};
+};
+
+struct OwnConfig {
+  std::string name{};
+  bool serves = false;
+  std::vector<OwnProgram> programs{};
+  std::vector<OwnMetric> metrics{};
+  std::vector<OwnMap> maps{};
+  std::vector<OwnFailure> failures{};
+};
+
+struct OwnState {
+  std::vector<OwnConfig> configs;
+  uint64_t series_limit = 0;
+  uint64_t series_used = 0;
+  std::map<int, uint64_t> scrapes_by_status;
+  uint64_t scrapes_in_flight = 0;
+  std::string version;
+  std::string revision;
+  std::string compiler;
+  std::string libbpf;
+  ProcessStats process;
+};
+
+// Families sorted by name, samples by label values.
+std::vector<PlainFamily> MakeOwnFamilies(const OwnState& state);
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CMD_EXPORTER_OWN_METRICS_H_

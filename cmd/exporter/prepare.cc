@@ -1,0 +1,114 @@
+#include "cmd/exporter/prepare.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "bpf/loader/object.h"
+#include "core/config/validate.h"
+#include "core/config/yaml.h"
+
+namespace ebpf_exporter {
+namespace {
+
+const Finding* FirstError(const Findings& findings,
+                          const std::string& program) {
+  for (const Finding& finding : findings) {
+    if (finding.severity == Severity::kError && finding.program == program) {
+      return &finding;
+    }
+  }
+  return nullptr;
+}
+
+// Prepares the programs of one file.
+class Preparer {
+ public:
+  Preparer(const ConfigSource& source, const Resolvers& resolvers,
+           Prepared& result)
+      : source_(source), resolvers_(resolvers), result_(result) {}
+
+  void Run(const YamlOptions& yaml_options) {
+    ParsedConfig parsed = ParseYaml(source_.text, source_.file, yaml_options);
+    Append(std::move(parsed.findings));
+    Append(Validate(parsed.config));
+    // Errors without a program are of the file, and cost it.
+    if (FirstError(findings_, "") != nullptr) {
+      result_.readable = false;
+    } else {
+      for (ProgramConfig& program : parsed.config.programs) {
+        PrepareProgram(std::move(program));
+      }
+    }
+    result_.findings.insert(result_.findings.end(), findings_.begin(),
+                            findings_.end());
+  }
+
+ private:
+  void PrepareProgram(ProgramConfig program);
+  // Reads the object into `prepared` and plans its metrics, or finds errors.
+  void ReadAndPlan(PreparedProgram& prepared);
+  void Append(Findings more) {
+    findings_.insert(findings_.end(), more.begin(), more.end());
+  }
+  void ObjectError(const ProgramConfig& program, const absl::Status& status) {
+    findings_.push_back({.severity = Severity::kError,
+                         .file = source_.file,
+                         .mark = program.object_mark,
+                         .program = program.name,
+                         .message = std::string(status.message())});
+  }
+
+  const ConfigSource& source_;
+  const Resolvers& resolvers_;
+  Prepared& result_;
+  Findings findings_;
+};
+
+void Preparer::PrepareProgram(ProgramConfig program) {
+  PreparedProgram prepared{.program = std::move(program)};
+  const std::string& name = prepared.program.name;
+  std::string reason = "config";
+  if (!prepared.program.refused && FirstError(findings_, name) == nullptr) {
+    reason = "object";
+    ReadAndPlan(prepared);
+  }
+  const Finding* error = FirstError(findings_, name);
+  if (error == nullptr && !prepared.program.refused) {
+    result_.programs.push_back(std::move(prepared));
+    return;
+  }
+  result_.refused.push_back(
+      {.config = name,
+       .function = "",
+       .reason = reason,
+       .detail = error == nullptr ? "see the errors above" : error->message});
+}
+
+void Preparer::ReadAndPlan(PreparedProgram& prepared) {
+  const ProgramConfig& program = prepared.program;
+  absl::StatusOr<std::string> object = source_.read_object(program.object);
+  if (!object.ok()) return ObjectError(program, object.status());
+  prepared.object = *std::move(object);
+  const absl::StatusOr<ObjectShape> shape =
+      ReadObject(std::as_bytes(std::span(prepared.object)), program.object);
+  if (!shape.ok()) return ObjectError(program, shape.status());
+  PlanResult plan = PlanMetrics(program, shape->maps, resolvers_, source_.file);
+  prepared.metrics = std::move(plan.metrics);
+  Append(std::move(plan.findings));
+}
+
+}  // namespace
+
+Prepared Prepare(std::span<const ConfigSource> sources,
+                 const YamlOptions& yaml_options, const Resolvers& resolvers) {
+  Prepared result;
+  for (const ConfigSource& source : sources) {
+    Preparer(source, resolvers, result).Run(yaml_options);
+  }
+  return result;
+}
+
+}  // namespace ebpf_exporter

@@ -1,0 +1,41 @@
+// From configuration texts to programs that are ready to load: parsed,
+// validated, their objects read and their metrics planned. Needs no privileges
+// and touches no kernel; all of --config.check is here.
+
+#ifndef EBPF_EXPORTER_CMD_EXPORTER_PREPARE_H_
+#define EBPF_EXPORTER_CMD_EXPORTER_PREPARE_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "bpf/loader/loaded_config.h"
+#include "cmd/exporter/config_source.h"
+#include "cmd/exporter/plan.h"
+#include "core/config/config.h"
+#include "core/config/finding.h"
+#include "core/config/yaml_options.h"
+#include "core/decode/decoders.h"
+
+namespace ebpf_exporter {
+
+struct PreparedProgram {
+  ProgramConfig program;
+  std::string object;  // the file's bytes
+  std::vector<MetricPlan> metrics;
+};
+
+struct Prepared {
+  std::vector<PreparedProgram> programs;
+  std::vector<LoadFailure> refused;  // programs with errors of their own
+  Findings findings;
+  bool readable = true;  // false: a file is wrong as a whole
+};
+
+// What was found is in `findings`, in the order of the files.
+Prepared Prepare(std::span<const ConfigSource> sources,
+                 const YamlOptions& yaml_options, const Resolvers& resolvers);
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CMD_EXPORTER_PREPARE_H_

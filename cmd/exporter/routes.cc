@@ -1,0 +1,75 @@
+#include "cmd/exporter/routes.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "cmd/exporter/page.h"
+#include "cmd/exporter/pages.h"
+#include "cmd/exporter/status_view.h"
+#include "cmd/exporter/tables_page.h"
+#include "cmd/exporter/version.h"
+#include "core/exposition/prometheus_text.h"
+
+namespace ebpf_exporter {
+namespace {
+
+// Entries of a map that /tables shows.
+constexpr size_t kTableEntries = 10'000;
+
+// Counts a scrape until its answer is sent or given up.
+class CountedScrape {
+ public:
+  explicit CountedScrape(ScrapeCounts* counts) : counts_(counts) {
+    counts_->Begin();
+  }
+  ~CountedScrape() { counts_->End(200); }
+  CountedScrape(const CountedScrape&) = delete;
+  CountedScrape& operator=(const CountedScrape&) = delete;
+
+ private:
+  ScrapeCounts* const counts_;
+};
+
+}  // namespace
+
+Response Routes::Handle(const Request& request) {
+  if (request.path == telemetry_path_) return Metrics();
+  if (request.path == "/") return Landing();
+  if (request.path == "/-/healthy") return {.body = "healthy\n"};
+  if (request.path == "/-/ready") {
+    if (!exporter_->scraper().configs().empty()) return {.body = "ready\n"};
+    return {.status = 503, .body = "nothing is at work\n"};
+  }
+  if (debug_ && request.path == "/tables") return Tables();
+  return {.status = 404,
+          .body = absl::StrCat("not found; the metrics are at ",
+                               telemetry_path_, "\n")};
+}
+
+Response Routes::Metrics() {
+  const auto counted = std::make_shared<CountedScrape>(&exporter_->counts());
+  std::shared_ptr<const Page> page = exporter_->scraper().Scrape();
+  return {.content_type = std::string(kPrometheusTextContentType),
+          .stream = [counted, page = std::move(page)](BodyWriter& out) {
+            return WriteText(*page, &out);
+          }};
+}
+
+Response Routes::Landing() {
+  StatusView view = MakeStatusView(*exporter_);
+  view.version = ThisBuild().version;
+  view.telemetry_path = telemetry_path_;
+  view.debug = debug_;
+  return {.content_type = "text/html; charset=utf-8",
+          .body = LandingPage(view)};
+}
+
+Response Routes::Tables() {
+  return {.stream = [this](BodyWriter& out) {
+    return WriteTables(exporter_->scraper().configs(), kTableEntries, out);
+  }};
+}
+
+}  // namespace ebpf_exporter

@@ -1,0 +1,43 @@
+// What is answered under which path:
+//
+//   /            what is at work, for people
+//   /metrics     the metrics (--web.telemetry-path)
+//   /-/healthy   the process answers
+//   /-/ready     at least one configuration is at work
+//   /tables      maps entry by entry, with --debug
+//
+// Everything else is 404. Thread-safe.
+
+#ifndef EBPF_EXPORTER_CMD_EXPORTER_ROUTES_H_
+#define EBPF_EXPORTER_CMD_EXPORTER_ROUTES_H_
+
+#include <string>
+
+#include "cmd/exporter/exporter.h"
+#include "cmd/exporter/http.h"
+
+namespace ebpf_exporter {
+
+class Routes {
+ public:
+  // `exporter` has been started and outlives this.
+  Routes(Exporter* exporter, std::string telemetry_path, bool debug)
+      : exporter_(exporter),
+        telemetry_path_(std::move(telemetry_path)),
+        debug_(debug) {}
+
+  Response Handle(const Request& request);
+
+ private:
+  Response Metrics();
+  Response Landing();
+  Response Tables();
+
+  Exporter* const exporter_;
+  const std::string telemetry_path_;
+  const bool debug_;
+};
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CMD_EXPORTER_ROUTES_H_

@@ -1,0 +1,117 @@
+#include "cmd/exporter/scraper.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace ebpf_exporter {
+
+// Pages nobody reads any more, kept for their memory.
+class Scraper::PagePool {
+ public:
+  std::unique_ptr<Page> Take() ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    if (free_.empty()) return nullptr;
+    std::unique_ptr<Page> page = std::move(free_.back());
+    free_.pop_back();
+    return page;
+  }
+
+  void GiveBack(std::unique_ptr<Page> page) ABSL_LOCKS_EXCLUDED(mutex_) {
+    absl::MutexLock lock(&mutex_);
+    // Two serve a steady scrape: the last page and the one being filled. More
+    // were needed by slow readers, and their memory goes back.
+    if (free_.size() < 2) free_.push_back(std::move(page));
+  }
+
+ private:
+  absl::Mutex mutex_;
+  std::vector<std::unique_ptr<Page>> free_ ABSL_GUARDED_BY(mutex_);
+};
+
+Scraper::Scraper(LiveConfigs configs, LiveSymbols* symbols, OwnFamilies own)
+    : configs_(std::make_shared<const LiveConfigs>(std::move(configs))),
+      symbols_(symbols),
+      own_(std::move(own)),
+      pool_(std::make_shared<PagePool>()) {}
+
+Scraper::~Scraper() = default;
+
+std::shared_ptr<const Page> Scraper::Scrape() {
+  absl::MutexLock lock(&mutex_);
+  const uint64_t wanted = started_ + 1;  // the first walk to begin from now on
+  while (finished_ < wanted && walking_) {
+    const auto can_go_on = [this, wanted]()
+                               ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+                                 return finished_ >= wanted || !walking_;
+                               };
+    mutex_.Await(absl::Condition(&can_go_on));
+  }
+  if (finished_ >= wanted) return last_;
+  walking_ = true;
+  ++started_;
+  mutex_.Unlock();
+  std::shared_ptr<const Page> page = Walk();
+  mutex_.Lock();
+  walking_ = false;
+  finished_ = started_;
+  last_ = page;
+  return page;
+}
+
+std::shared_ptr<const Page> Scraper::Walk() {
+  std::unique_ptr<Page> page = pool_->Take();
+  if (page == nullptr) page = MakePage();
+  const uint8_t changed = ChangedSources();
+  std::span<Column> columns(page->columns);
+  for (const std::unique_ptr<LiveConfig>& config : *configs_) {
+    config->Walk(changed, columns.first(config->metrics().size()));
+    columns = columns.subspan(config->metrics().size());
+  }
+  page->own = own_(*configs_);
+  return {page.release(), [pool = pool_](const Page* done) {
+            pool->GiveBack(std::unique_ptr<Page>(const_cast<Page*>(done)));
+          }};
+}
+
+std::unique_ptr<Page> Scraper::MakePage() const {
+  auto page = std::make_unique<Page>();
+  page->pinned = configs_;
+  size_t metrics = 0;
+  for (const auto& config : *configs_) metrics += config->metrics().size();
+  page->columns.resize(metrics);
+  const Column* column = page->columns.data();
+  for (const auto& config : *configs_) {
+    for (const LiveConfig::Metric& metric : config->metrics()) {
+      const auto family =
+          std::find_if(page->families.begin(), page->families.end(),
+                       [&](const MetricFamily& known) {
+                         return known.header->name == metric.header.name;
+                       });
+      if (family != page->families.end()) {
+        family->columns.push_back(column++);
+        continue;
+      }
+      page->families.push_back({.header = &metric.header,
+                                .buckets = metric.buckets,
+                                .is_signed = metric.is_signed,
+                                .columns = {column++}});
+    }
+  }
+  std::sort(page->families.begin(), page->families.end(),
+            [](const MetricFamily& a, const MetricFamily& b) {
+              return a.header->name < b.header->name;
+            });
+  return page;
+}
+
+uint8_t Scraper::ChangedSources() {
+  symbols_->Refresh();
+  const uint64_t epoch = symbols_->epoch();
+  const bool changed = epoch != symbols_epoch_;
+  symbols_epoch_ = epoch;
+  return changed ? kSymbols : kNoSource;
+}
+
+}  // namespace ebpf_exporter

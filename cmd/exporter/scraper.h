@@ -1,0 +1,71 @@
+// The scraper reads all live configurations into pages.
+//
+//   scrape ─▶ Scraper::Scrape ─▶ LiveConfig::Walk ... ─▶ Page ─▶ WriteText
+//
+// Scrapes that overlap share a walk: one that comes while a walk is under way
+// waits for the next, together with all others that wait. Pages are used again
+// once the last reader has let go; a slow reader costs its page and nothing
+// else. Thread-safe.
+
+#ifndef EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
+#define EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
+#include "bpf/host/symbols.h"
+#include "cmd/exporter/live_config.h"
+#include "cmd/exporter/page.h"
+
+namespace ebpf_exporter {
+
+using LiveConfigs = std::vector<std::unique_ptr<LiveConfig>>;
+
+class Scraper {
+ public:
+  // Called within a walk, after the maps have been read: adds what the exporter
+  // says about itself, families and samples in order.
+  using OwnFamilies =
+      std::function<std::vector<PlainFamily>(const LiveConfigs&)>;
+
+  // `symbols` outlives the scraper and its pages.
+  Scraper(LiveConfigs configs, LiveSymbols* symbols, OwnFamilies own);
+  ~Scraper();
+  Scraper(const Scraper&) = delete;
+  Scraper& operator=(const Scraper&) = delete;
+
+  const LiveConfigs& configs() const { return *configs_; }
+  // A page no older than this call.
+  std::shared_ptr<const Page> Scrape() ABSL_LOCKS_EXCLUDED(mutex_);
+
+ private:
+  class PagePool;
+
+  std::shared_ptr<const Page> Walk();
+  std::unique_ptr<Page> MakePage() const;
+  // The sources of names that have changed since the last walk.
+  uint8_t ChangedSources();
+
+  // Shared with pages, whose headers and buckets it owns.
+  const std::shared_ptr<const LiveConfigs> configs_;
+  LiveSymbols* const symbols_;
+  const OwnFamilies own_;
+  const std::shared_ptr<PagePool> pool_;
+
+  // Only the thread that walks touches it.
+  uint64_t symbols_epoch_ = 0;
+
+  absl::Mutex mutex_;
+  bool walking_ ABSL_GUARDED_BY(mutex_) = false;
+  uint64_t started_ ABSL_GUARDED_BY(mutex_) = 0;   // walks begun
+  uint64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;  // walks done
+  std::shared_ptr<const Page> last_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_

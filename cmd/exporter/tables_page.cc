@@ -1,0 +1,114 @@
+#include "cmd/exporter/tables_page.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "bpf/loader/map_reader.h"
+#include "cmd/exporter/live_config.h"
+#include "core/layout/entry_layout.h"
+#include "core/table/number.h"
+
+namespace ebpf_exporter {
+namespace {
+
+std::string LabelsOf(const LiveConfig::Table& table, std::string_view key) {
+  std::string labels;
+  const Outcome outcome = table.renderer().Render(key, labels);
+  switch (outcome.verdict) {
+    case Verdict::kKeep:
+      return absl::StrCat("{", labels, "}");
+    case Verdict::kSkip:
+      return "(skipped)";
+    case Verdict::kError:
+      return absl::StrCat("(undecodable: ", outcome.reason, ")");
+  }
+  return "";
+}
+
+// The entry's number summed over CPUs, or its slots as a list.
+std::string NumberOf(const EntryLayout& layout, const EntryBatch& batch,
+                     size_t i) {
+  const NumberAt first = layout.slots
+                             ? NumberAt{.offset = layout.slots->offset,
+                                        .size = layout.slots->element_size}
+                             : layout.value;
+  const uint32_t count = layout.slots ? layout.slots->count : 1;
+  std::string out;
+  for (uint32_t slot = 0; slot < count; ++slot) {
+    uint64_t sum = 0;
+    for (uint32_t cpu = 0; cpu < batch.cpus; ++cpu) {
+      const std::byte* at = batch.value(i) + cpu * batch.value_stride +
+                            first.offset + slot * first.size;
+      sum = first.is_signed
+                ? SaturatingAddSigned(
+                      sum, static_cast<uint64_t>(ReadSigned(at, first.size)))
+                : SaturatingAdd(sum, ReadUnsigned(at, first.size));
+    }
+    if (slot > 0) out.push_back(' ');
+    if (first.is_signed) {
+      absl::StrAppend(&out, static_cast<int64_t>(sum));
+    } else {
+      absl::StrAppend(&out, sum);
+    }
+  }
+  return out;
+}
+
+bool WriteTable(const LiveConfig::Metric& metric, const LiveConfig::Map& map,
+                const LoadedMap& loaded, size_t limit, BodyWriter& out) {
+  if (!out.Write(absl::StrCat("### Table: ", map.shape.name, " (",
+                              metric.header.name, ")\n\n```\n"))) {
+    return false;
+  }
+  absl::StatusOr<MapReader> reader = MapReader::Make(loaded.fd, loaded.shape);
+  size_t written = 0;
+  const auto write = [&](const EntryBatch& batch) {
+    std::string text;
+    for (size_t i = 0; i < batch.count && written < limit; ++i, ++written) {
+      const std::string_view key(reinterpret_cast<const char*>(batch.key(i)),
+                                 batch.key_size);
+      absl::StrAppend(&text, absl::BytesToHexString(key), " ",
+                      LabelsOf(*metric.table, key), " -> ",
+                      NumberOf(metric.table->layout(), batch, i), "\n");
+    }
+    out.Write(text);
+  };
+  const absl::Status walked =
+      reader.ok() ? reader->Walk(write) : reader.status();
+  return out.Write(absl::StrCat(
+      walked.ok() ? "" : absl::StrCat(walked.message(), "\n"),
+      written == limit ? "... and perhaps more\n" : "", "```\n\n"));
+}
+
+const LoadedMap* FindLoaded(const LiveConfig& config, const std::string& name) {
+  for (const LoadedMap& loaded : config.loaded().maps) {
+    if (loaded.shape.name == name) return &loaded;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool WriteTables(const LiveConfigs& configs, size_t limit, BodyWriter& out) {
+  for (const std::unique_ptr<LiveConfig>& config : configs) {
+    if (!out.Write(absl::StrCat("## Program: ", config->name(), "\n\n"))) {
+      return false;
+    }
+    for (const LiveConfig::Map& map : config->maps()) {
+      const LoadedMap* loaded = FindLoaded(*config, map.shape.name);
+      for (size_t i : map.metrics) {
+        if (loaded == nullptr ||
+            !WriteTable(config->metrics()[i], map, *loaded, limit, out)) {
+          return false;
+        }
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace ebpf_exporter
