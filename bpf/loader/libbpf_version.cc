@@ -1,11 +1,10 @@
 #include "bpf/loader/libbpf_version.h"
 
-#include <bpf/libbpf.h>
-
 #include <string>
 #include <string_view>
 
 #include "absl/strings/strip.h"
+#include "bpf/loader/libbpf.h"
 
 namespace ebpf_exporter {
 

@@ -65,6 +65,14 @@ Problem NothingAttached(const Failures& failures,
   return {"nothing_attached", detail};
 }
 
+// Notes the problem, if there is one.
+bool Fails(std::string_view function, std::optional<Problem> problem,
+           Failures& failures) {
+  if (!problem.has_value()) return false;
+  failures.Add(function, *std::move(problem));
+  return true;
+}
+
 LoadedProgram DescribeProgram(const bpf_program* program, bool attached) {
   LoadedProgram out;
   out.function = bpf_program__name(program);
@@ -153,36 +161,28 @@ std::optional<LoadedConfig> Loader::LoadOrFail(
                   std::move(attachments));
 }
 
-// Takes functions without any hook out of the plan, and hooks that do not exist
-// out of the lists.
 void Loader::DropUnhooked(const ObjectShape& shape, AttachPlan& plan,
                           Failures& failures) {
   std::erase_if(plan, [&](PlannedProgram& program) {
-    if (program.kind != HookKind::kSection) {
-      std::erase_if(program.targets, [&](const std::string& target) {
-        std::optional<Problem> problem =
-            program.kind == HookKind::kTracepoint
-                ? hooks_.CheckTracepoint(target)
-                : hooks_.CheckRawTracepoint(target);
-        if (problem.has_value()) {
-          failures.Add(program.function, *std::move(problem));
-        }
-        return problem.has_value();
-      });
-      return program.targets.empty();
+    if (program.kind == HookKind::kSection) {
+      return Fails(program.function, CheckSection(shape, program), failures);
     }
-    const auto described =
-        std::find_if(shape.programs.begin(), shape.programs.end(),
-                     [&](const ObjectProgram& other) {
-                       return other.function == program.function;
-                     });
-    std::optional<Problem> problem =
-        hooks_.CheckSection(program.section, described->expected);
-    if (problem.has_value()) {
-      failures.Add(program.function, *std::move(problem));
-    }
-    return problem.has_value();
+    std::erase_if(program.targets, [&](const std::string& target) {
+      return Fails(program.function,
+                   program.kind == HookKind::kTracepoint
+                       ? hooks_.CheckTracepoint(target)
+                       : hooks_.CheckRawTracepoint(target),
+                   failures);
+    });
+    return program.targets.empty();
   });
+}
+
+std::optional<Problem> Loader::CheckSection(const ObjectShape& shape,
+                                            const PlannedProgram& program) {
+  const auto described = std::ranges::find(shape.programs, program.function,
+                                           &ObjectProgram::function);
+  return hooks_.CheckSection(program.section, described->expected);
 }
 
 }  // namespace ebpf_exporter

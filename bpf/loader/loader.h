@@ -64,8 +64,12 @@ class Loader {
                                          std::span<const std::byte> object,
                                          std::string_view object_name,
                                          Failures& failures);
+  // Takes hooks that the kernel lacks out of the lists, and functions that have
+  // no hook left out of the plan.
   void DropUnhooked(const ObjectShape& shape, AttachPlan& plan,
                     Failures& failures);
+  std::optional<Problem> CheckSection(const ObjectShape& shape,
+                                      const PlannedProgram& program);
 
   LoaderOptions options_;
   KernelHooks hooks_;

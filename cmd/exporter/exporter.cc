@@ -65,6 +65,8 @@ void Exporter::Start(Prepared prepared, bool count_runs) {
 
 std::vector<PlainFamily> Exporter::OwnFamilies(const LiveConfigs& live) {
   LogTroubles(live);
+  const std::string warning = symbols_.TakeWarning();
+  if (!warning.empty()) LogWarn(warning);
   const BuildInfo build = ThisBuild();
   return MakeOwnFamilies(
       {.configs =

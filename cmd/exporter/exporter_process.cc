@@ -35,6 +35,21 @@ std::string TemporaryPath() {
                       getpid(), "-", count++, ".log");
 }
 
+// Undoes the chunked coding; false unless the last chunk is there.
+bool AppendChunks(std::string_view coded, std::string& out) {
+  while (true) {
+    const size_t line = coded.find("\r\n");
+    if (line == std::string_view::npos) return false;
+    size_t size = 0;
+    if (!absl::SimpleHexAtoi(coded.substr(0, line), &size)) return false;
+    coded.remove_prefix(line + 2);
+    if (size == 0) return true;
+    if (coded.size() < size + 2) return false;
+    out.append(coded.substr(0, size));
+    coded.remove_prefix(size + 2);
+  }
+}
+
 void Pause() { usleep(static_cast<useconds_t>(kPoll.count() * 1000)); }
 
 }  // namespace
@@ -89,16 +104,19 @@ bool ExporterProcess::WaitUntilItListens() {
 }
 
 ExporterProcess::Reply ExporterProcess::Get(std::string_view path) const {
-  const std::string all =
-      Fetch(port_,
-            absl::StrCat("GET ", path, " HTTP/1.0\r\nHost: localhost\r\n\r\n"));
+  const std::string all = Fetch(
+      port_, absl::StrCat("GET ", path,
+                          " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
   Reply reply;
   const size_t end = all.find("\r\n\r\n");
   if (end == std::string::npos) return reply;
   reply.head = all.substr(0, end);
-  reply.body = all.substr(end + 4);
-  const size_t space = all.find(' ');
-  if (!absl::SimpleAtoi(all.substr(space + 1, 3), &reply.status)) {
+  const std::string_view body = std::string_view(all).substr(end + 4);
+  const bool chunked =
+      absl::StrContains(reply.head, "Transfer-Encoding: chunked");
+  if (chunked && !AppendChunks(body, reply.body)) return reply;
+  if (!chunked) reply.body = std::string(body);
+  if (!absl::SimpleAtoi(all.substr(all.find(' ') + 1, 3), &reply.status)) {
     reply.status = 0;
   }
   return reply;

@@ -2,6 +2,8 @@
 //
 //   flags ─▶ sources ─▶ Prepare ─▶ Exporter::Start ─▶ serve, or print once
 
+#include <malloc.h>
+
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -130,6 +132,9 @@ int Main(int argc, char** argv) {
     case Flags::Purpose::kServe:
       break;
   }
+  // Many threads serve, one after another; an arena for each would only hold
+  // memory that the others lack.
+  mallopt(M_ARENA_MAX, 2);
   SetUpLog(flags->debug ? LogLevel::kDebug : flags->log_level,
            flags->log_format);
   return Run(*flags);

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/strip.h"
+#include "core/config/names.h"
 #include "core/exposition/prometheus_text.h"
 #include "gtest/gtest.h"
 
@@ -89,6 +91,15 @@ TEST(OwnMetricsTest, FamiliesStandInOrder) {
                              [](const PlainFamily& a, const PlainFamily& b) {
                                return a.header.name < b.header.name;
                              }));
+}
+
+// A configuration that chose one of these names would be refused.
+TEST(OwnMetricsTest, NamesAreReserved) {
+  for (const PlainFamily& family : MakeOwnFamilies(State())) {
+    std::string_view name = family.header.name;
+    if (!absl::ConsumePrefix(&name, "ebpf_exporter_")) continue;
+    EXPECT_TRUE(Contains(kBuiltinMetrics, name)) << name;
+  }
 }
 
 TEST(OwnMetricsTest, NamesThatAreNotTextAreRepaired) {

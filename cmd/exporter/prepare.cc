@@ -7,8 +7,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "bpf/loader/object.h"
-#include "core/config/validate.h"
-#include "core/config/yaml.h"
+#include "core/config/families.h"
+#include "core/config/read_config.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -30,12 +30,13 @@ class Preparer {
            Prepared& result)
       : source_(source), resolvers_(resolvers), result_(result) {}
 
-  void Run(const YamlOptions& yaml_options) {
-    ParsedConfig parsed = ParseYaml(source_.text, source_.file, yaml_options);
+  // `taken`: the metric names of the files before this one.
+  void Run(const YamlOptions& yaml_options, FamilyNames& taken) {
+    ParsedConfig parsed =
+        ReadConfig(source_.text, source_.file,
+                   {.yaml = yaml_options, .validate = {}}, taken);
     Append(std::move(parsed.findings));
-    Append(Validate(parsed.config));
-    // Errors without a program are of the file, and cost it.
-    if (FirstError(findings_, "") != nullptr) {
+    if (HasFileError(findings_)) {
       result_.readable = false;
     } else {
       for (ProgramConfig& program : parsed.config.programs) {
@@ -69,22 +70,25 @@ class Preparer {
 
 void Preparer::PrepareProgram(ProgramConfig program) {
   PreparedProgram prepared{.program = std::move(program)};
-  const std::string& name = prepared.program.name;
   std::string reason = "config";
-  if (!prepared.program.refused && FirstError(findings_, name) == nullptr) {
+  bool good = !prepared.program.refused;
+  if (good) {
     reason = "object";
+    const size_t before = findings_.size();
     ReadAndPlan(prepared);
+    good = !HasError({findings_.begin() + static_cast<ptrdiff_t>(before),
+                      findings_.end()});
   }
-  const Finding* error = FirstError(findings_, name);
-  if (error == nullptr && !prepared.program.refused) {
+  const std::string name = prepared.program.name;
+  if (good) {
     result_.programs.push_back(std::move(prepared));
     return;
   }
-  result_.refused.push_back(
-      {.config = name,
-       .function = "",
-       .reason = reason,
-       .detail = error == nullptr ? "see the errors above" : error->message});
+  const Finding* error = FirstError(findings_, name);
+  result_.refused.push_back({.config = name,
+                             .function = "",
+                             .reason = reason,
+                             .detail = error == nullptr ? "" : error->message});
 }
 
 void Preparer::ReadAndPlan(PreparedProgram& prepared) {
@@ -105,8 +109,9 @@ void Preparer::ReadAndPlan(PreparedProgram& prepared) {
 Prepared Prepare(std::span<const ConfigSource> sources,
                  const YamlOptions& yaml_options, const Resolvers& resolvers) {
   Prepared result;
+  FamilyNames taken;
   for (const ConfigSource& source : sources) {
-    Preparer(source, resolvers, result).Run(yaml_options);
+    Preparer(source, resolvers, result).Run(yaml_options, taken);
   }
   return result;
 }

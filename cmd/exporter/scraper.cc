@@ -34,30 +34,43 @@ Scraper::Scraper(LiveConfigs configs, LiveSymbols* symbols, OwnFamilies own)
     : configs_(std::make_shared<const LiveConfigs>(std::move(configs))),
       symbols_(symbols),
       own_(std::move(own)),
-      pool_(std::make_shared<PagePool>()) {}
+      pool_(std::make_shared<PagePool>()),
+      thread_([this] { Run(); }) {}
 
-Scraper::~Scraper() = default;
+Scraper::~Scraper() {
+  {
+    absl::MutexLock lock(&mutex_);
+    stopping_ = true;
+  }
+  thread_.join();
+}
 
 std::shared_ptr<const Page> Scraper::Scrape() {
   absl::MutexLock lock(&mutex_);
-  const uint64_t wanted = started_ + 1;  // the first walk to begin from now on
-  while (finished_ < wanted && walking_) {
-    const auto can_go_on = [this, wanted]()
-                               ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-                                 return finished_ >= wanted || !walking_;
-                               };
-    mutex_.Await(absl::Condition(&can_go_on));
+  const uint64_t walk = started_ + 1;  // the first to begin from now on
+  wanted_ = walk;
+  const auto is_done = [this, walk]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return finished_ >= walk;
+  };
+  mutex_.Await(absl::Condition(&is_done));
+  return last_;
+}
+
+void Scraper::Run() {
+  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return stopping_ || wanted_ > started_;
+  };
+  absl::MutexLock lock(&mutex_);
+  while (true) {
+    mutex_.Await(absl::Condition(&has_work));
+    if (stopping_) return;
+    const uint64_t walk = ++started_;
+    mutex_.Unlock();
+    std::shared_ptr<const Page> page = Walk();
+    mutex_.Lock();
+    finished_ = walk;
+    last_ = std::move(page);
   }
-  if (finished_ >= wanted) return last_;
-  walking_ = true;
-  ++started_;
-  mutex_.Unlock();
-  std::shared_ptr<const Page> page = Walk();
-  mutex_.Lock();
-  walking_ = false;
-  finished_ = started_;
-  last_ = page;
-  return page;
 }
 
 std::shared_ptr<const Page> Scraper::Walk() {

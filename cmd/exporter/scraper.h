@@ -2,10 +2,10 @@
 //
 //   scrape ─▶ Scraper::Scrape ─▶ LiveConfig::Walk ... ─▶ Page ─▶ WriteText
 //
-// Scrapes that overlap share a walk: one that comes while a walk is under way
-// waits for the next, together with all others that wait. Pages are used again
-// once the last reader has let go; a slow reader costs its page and nothing
-// else. Thread-safe.
+// One thread walks, for all: scrapes that overlap share a walk, since one that
+// comes while a walk is under way waits for the next, together with all others
+// that wait. Pages are used again once the last reader has let go; a slow reader
+// costs its page and nothing else. Thread-safe.
 
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -45,6 +46,8 @@ class Scraper {
  private:
   class PagePool;
 
+  // What the walking thread does until the scraper goes.
+  void Run() ABSL_LOCKS_EXCLUDED(mutex_);
   std::shared_ptr<const Page> Walk();
   std::unique_ptr<Page> MakePage() const;
   // The sources of names that have changed since the last walk.
@@ -56,14 +59,17 @@ class Scraper {
   const OwnFamilies own_;
   const std::shared_ptr<PagePool> pool_;
 
-  // Only the thread that walks touches it.
+  // Of the walking thread.
   uint64_t symbols_epoch_ = 0;
 
   absl::Mutex mutex_;
-  bool walking_ ABSL_GUARDED_BY(mutex_) = false;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  uint64_t wanted_ ABSL_GUARDED_BY(mutex_) = 0;    // walks to begin
   uint64_t started_ ABSL_GUARDED_BY(mutex_) = 0;   // walks begun
   uint64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;  // walks done
   std::shared_ptr<const Page> last_ ABSL_GUARDED_BY(mutex_);
+
+  std::thread thread_;
 };
 
 }  // namespace ebpf_exporter

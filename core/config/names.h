@@ -26,7 +26,7 @@ bool IsMetricName(std::string_view name);
 bool IsLabelName(std::string_view name);
 
 // Families the exporter serves about itself.
-inline constexpr std::array<std::string_view, 11> kBuiltinMetrics = {
+inline constexpr std::array<std::string_view, 16> kBuiltinMetrics = {
     "attach_failed",
     "build_info",
     "config_ok",
@@ -37,7 +37,12 @@ inline constexpr std::array<std::string_view, 11> kBuiltinMetrics = {
     "ebpf_program_run_time_seconds",
     "ebpf_programs",
     "enabled_configs",
-    "enabled_programs"};
+    "enabled_programs",
+    "left_out_entries",
+    "map_read_errors_total",
+    "series_limit",
+    "series_used",
+    "undecodable_keys_total"};
 
 inline constexpr std::array<std::string_view, 6> kDecoderNames = {
     "dname", "ksym", "regexp", "static_map", "string", "uint"};
