@@ -125,6 +125,7 @@ struct sock {
 };
 
 struct sk_buff {
+  unsigned int len;
   __be16 protocol;
   __u16 network_header;
   unsigned int tail;  // an offset from head on 64-bit kernels

@@ -20,7 +20,9 @@ std::string WriteFile(const std::string& name, const std::string& text) {
 }
 
 TEST(ConfigSourceTest, ObjectsLieBesideTheirConfiguration) {
-  WriteFile("a.bpf.o", std::string("\x7f" "ELF\0rest", 9));
+  WriteFile("a.bpf.o", std::string("\x7f"
+                                   "ELF\0rest",
+                                   9));
   const auto source = ReadConfigFile(WriteFile("a.yaml", "programs:\n"));
   ASSERT_TRUE(source.ok()) << source.status();
   EXPECT_EQ(source->text, "programs:\n");

@@ -1,18 +1,24 @@
 // The exporter without a configuration, on this kernel: what is done moves the
 // counter that counts it, by what was done.
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <functional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "cmd/exporter/exporter_process.h"
 #include "cmd/exporter/http_test_client.h"
 #include "gtest/gtest.h"
@@ -128,6 +134,58 @@ TEST_F(DefaultSetTest, ThereIsOneLatencyForEachConnection) {
   const double rise = Read(kFamily, count, ipv4) - before;
   EXPECT_GE(rise, kConnections + 1);  // the second reading connects too
   EXPECT_LE(rise, kConnections + 20);
+}
+
+// The whole disk under the file system of `path`, or "" if there is none.
+std::string DiskUnder(const std::string& path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0) return "";
+  const std::string device = absl::StrCat(
+      "/sys/dev/block/", major(status.st_dev), ":", minor(status.st_dev));
+  std::error_code error;
+  std::filesystem::path disk = std::filesystem::canonical(device, error);
+  if (error) return "";
+  if (std::filesystem::exists(disk / "partition")) disk = disk.parent_path();
+  return disk.filename();
+}
+
+TEST_F(DefaultSetTest, DirectWritesAreCountedOnTheirDisk) {
+  constexpr int kWrites = 256;
+  constexpr size_t kSize = 4096;
+  const std::string path = testing::TempDir() + "direct";
+  const std::string disk = DiskUnder(testing::TempDir());
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_DIRECT, 0600);
+  if (disk.empty() || fd < 0) {
+    GTEST_SKIP() << "no disk that can be written directly under " << path;
+  }
+  void* block = std::aligned_alloc(kSize, kSize);
+  std::memset(block, 'x', kSize);
+  const auto write_all = [&] {
+    for (int i = 0; i < kWrites; ++i) {
+      ASSERT_EQ(pwrite(fd, block, kSize, i * static_cast<off_t>(kSize)),
+                static_cast<ssize_t>(kSize));
+    }
+  };
+  // Once to have the blocks allocated, and out of the way.
+  write_all();
+  fsync(fd);
+  const Labels writes = {{"device", disk}, {"operation", "write"}};
+  const auto count = [&](const std::string& family) {
+    return Read(family, family + "_count", writes);
+  };
+  const double latencies = count("ebpf_exporter_bio_latency_seconds");
+  const double sizes = count("ebpf_exporter_bio_size_bytes");
+  write_all();
+  const double more_latencies = count("ebpf_exporter_bio_latency_seconds");
+  const double more_sizes = count("ebpf_exporter_bio_size_bytes");
+  // Blocks are written in place, so what exceeds it is the file system's
+  // journal (times of the inode) and what others write meanwhile.
+  EXPECT_GE(more_latencies - latencies, kWrites);
+  EXPECT_GE(more_sizes - sizes, kWrites);
+  EXPECT_LE(more_latencies - latencies, kWrites * 2);
+  std::free(block);
+  close(fd);
+  unlink(path.c_str());
 }
 
 TEST_F(DefaultSetTest, PathsAreExact) {

@@ -26,20 +26,21 @@ OwnState State() {
   state.version = "1";
   state.scrapes_by_status = {{200, 7}, {503, 0}};
   OwnConfig serves{.name = "bio", .serves = true};
-  serves.programs = {{.function = "f",
-                      .id = 42,
-                      .tag = "0123456789abcdef",
-                      .attached = true,
-                      .runs = RunCounts{.nanoseconds = 2'500'000'000,
-                                        .runs = 9}}};
+  serves.programs = {
+      {.function = "f",
+       .id = 42,
+       .tag = "0123456789abcdef",
+       .attached = true,
+       .runs = RunCounts{.nanoseconds = 2'500'000'000, .runs = 9}}};
   serves.metrics = {{.name = "ebpf_exporter_x",
                      .decode_errors = {{"too short", 3}, {"no text", 1}},
                      .left_out = 5}};
   serves.maps = {{.name = "m", .read_errors = 2}};
   serves.failures = {{"g", "missing_hook"}};
-  state.configs = {serves, {.name = "bad",
-                            .serves = false,
-                            .failures = {{"", "object"}, {"", "object"}}}};
+  state.configs = {serves,
+                   {.name = "bad",
+                    .serves = false,
+                    .failures = {{"", "object"}, {"", "object"}}}};
   return state;
 }
 
@@ -53,23 +54,24 @@ std::string Text(const OwnState& state) {
 
 TEST(OwnMetricsTest, SaysWhatIsAtWorkAndWhatIsNot) {
   const std::string text = Text(State());
-  for (const char* line :
-       {R"(ebpf_exporter_enabled_programs{name="bio"} 1)",
-        R"(ebpf_exporter_enabled_configs{name="bio"} 1)",
-        R"(ebpf_exporter_config_ok{config="bio"} 1)",
-        R"(ebpf_exporter_config_ok{config="bad"} 0)",
-        R"(ebpf_exporter_attach_failed{config="bad",program="",reason="object"} 1)",
-        R"(ebpf_exporter_attach_failed{config="bio",program="g",reason="missing_hook"} 1)",
-        R"(ebpf_exporter_ebpf_programs{function="f",program="bio",tag="0123456789abcdef"} 1)",
-        R"(ebpf_exporter_ebpf_program_info{config="bio",id="42",program="f",tag="0123456789abcdef"} 1)",
-        R"(ebpf_exporter_ebpf_program_attached{id="42"} 1)",
-        R"(ebpf_exporter_ebpf_program_run_time_seconds{id="42"} 2.5)",
-        R"(ebpf_exporter_ebpf_program_run_count_total{id="42"} 9)",
-        R"(ebpf_exporter_decoder_errors_total{config="bio"} 4)",
-        R"(ebpf_exporter_undecodable_keys_total{config="bio",metric="ebpf_exporter_x",reason="too short"} 3)",
-        R"(ebpf_exporter_left_out_entries{config="bio",metric="ebpf_exporter_x"} 5)",
-        R"(ebpf_exporter_map_read_errors_total{config="bio",map="m"} 2)",
-        R"(promhttp_metric_handler_requests_total{code="200"} 7)"}) {
+  for (
+      const char* line :
+      {R"(ebpf_exporter_enabled_programs{name="bio"} 1)",
+       R"(ebpf_exporter_enabled_configs{name="bio"} 1)",
+       R"(ebpf_exporter_config_ok{config="bio"} 1)",
+       R"(ebpf_exporter_config_ok{config="bad"} 0)",
+       R"(ebpf_exporter_attach_failed{config="bad",program="",reason="object"} 1)",
+       R"(ebpf_exporter_attach_failed{config="bio",program="g",reason="missing_hook"} 1)",
+       R"(ebpf_exporter_ebpf_programs{function="f",program="bio",tag="0123456789abcdef"} 1)",
+       R"(ebpf_exporter_ebpf_program_info{config="bio",id="42",program="f",tag="0123456789abcdef"} 1)",
+       R"(ebpf_exporter_ebpf_program_attached{id="42"} 1)",
+       R"(ebpf_exporter_ebpf_program_run_time_seconds{id="42"} 2.5)",
+       R"(ebpf_exporter_ebpf_program_run_count_total{id="42"} 9)",
+       R"(ebpf_exporter_decoder_errors_total{config="bio"} 4)",
+       R"(ebpf_exporter_undecodable_keys_total{config="bio",metric="ebpf_exporter_x",reason="too short"} 3)",
+       R"(ebpf_exporter_left_out_entries{config="bio",metric="ebpf_exporter_x"} 5)",
+       R"(ebpf_exporter_map_read_errors_total{config="bio",map="m"} 2)",
+       R"(promhttp_metric_handler_requests_total{code="200"} 7)"}) {
     const size_t at = text.find(std::string(line) + "\n");
     EXPECT_NE(at, std::string::npos) << line;
     EXPECT_EQ(text.find(line, at + 1), std::string::npos) << "twice: " << line;
@@ -105,7 +107,9 @@ TEST(OwnMetricsTest, NamesAreReserved) {
 TEST(OwnMetricsTest, NamesThatAreNotTextAreRepaired) {
   OwnState state;
   state.configs = {{.name = "\xff", .serves = true}};
-  EXPECT_NE(Text(state).find("{name=\"\xEF\xBF\xBD" "ff\"}"), std::string::npos);
+  EXPECT_NE(Text(state).find("{name=\"\xEF\xBF\xBD"
+                             "ff\"}"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ TEST_F(PageTest, FamiliesOfBothKindsStandInOneOrder) {
   StringSink sink;
   EXPECT_TRUE(WriteText(page_, &sink));
   std::string names;
-  for (size_t at = 0; (at = sink.text.find("# TYPE ", at)) < sink.text.size();) {
+  for (size_t at = 0;
+       (at = sink.text.find("# TYPE ", at)) < sink.text.size();) {
     at += 7;
     names += sink.text.substr(at, sink.text.find(' ', at) - at) + " ";
   }

@@ -76,8 +76,8 @@ void Preparer::PrepareProgram(ProgramConfig program) {
     reason = "object";
     const size_t before = findings_.size();
     ReadAndPlan(prepared);
-    good = !HasError({findings_.begin() + static_cast<ptrdiff_t>(before),
-                      findings_.end()});
+    good = !HasError(
+        {findings_.begin() + static_cast<ptrdiff_t>(before), findings_.end()});
   }
   const std::string name = prepared.program.name;
   if (good) {

@@ -72,9 +72,10 @@ TEST(PrepareTest, ATextThatIsNoYamlCostsTheFile) {
 }
 
 TEST(PrepareTest, InlineCodeIsRefusedForNow) {
-  const Prepared prepared = PrepareText(
-      kGood + "  - name: inline\n    code: |\n      int f(void *ctx) {}\n"
-              "    tracepoints: {timer:timer_start: f}\n");
+  const Prepared prepared =
+      PrepareText(kGood +
+                  "  - name: inline\n    code: |\n      int f(void *ctx) {}\n"
+                  "    tracepoints: {timer:timer_start: f}\n");
   EXPECT_EQ(prepared.programs.size(), 1u);
   ASSERT_EQ(prepared.refused.size(), 1u);
   EXPECT_NE(prepared.refused[0].detail.find("object:"), std::string::npos)

@@ -129,7 +129,8 @@ TEST_F(RefusalsTest, TheBrokenCostThemselvesAlone) {
                                           function.empty() ? "\"\"" : function,
                                           " reason=", reason, " ")),
               1u)
-        << config << " " << function << "\n" << log;
+        << config << " " << function << "\n"
+        << log;
   }
   for (const ParsedSample& ok : page->at("ebpf_exporter_config_ok").samples) {
     const std::set<std::string> refused = {"rejected", "truncated", "mapless"};

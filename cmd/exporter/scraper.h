@@ -4,8 +4,8 @@
 //
 // One thread walks, for all: scrapes that overlap share a walk, since one that
 // comes while a walk is under way waits for the next, together with all others
-// that wait. Pages are used again once the last reader has let go; a slow reader
-// costs its page and nothing else. Thread-safe.
+// that wait. Pages are used again once the last reader has let go; a slow
+// reader costs its page and nothing else. Thread-safe.
 
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_

@@ -172,11 +172,11 @@ TEST_F(ServingTest, AHundredClientsThatHoldOnDelayNobody) {
   ASSERT_TRUE(exporter.WaitUntilItListens()) << exporter.Log();
   std::vector<std::unique_ptr<HttpTestClient>> clients;
   for (int i = 0; i < 100; ++i) {
-    clients.push_back(std::make_unique<HttpTestClient>(
-        exporter.port(), AF_INET, /*receive_bytes=*/2048));
+    clients.push_back(std::make_unique<HttpTestClient>(exporter.port(), AF_INET,
+                                                       /*receive_bytes=*/2048));
     ASSERT_TRUE(clients.back()->connected()) << i;
     if (i % 3 == 1) clients.back()->Send("GET /me");  // and never ends
-    if (i % 3 == 2) {  // asks, and never reads
+    if (i % 3 == 2) {                                 // asks, and never reads
       clients.back()->Send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
     }
   }

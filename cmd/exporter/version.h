@@ -12,9 +12,9 @@
 namespace ebpf_exporter {
 
 struct BuildInfo {
-  std::string version;   // "unknown" where the build could not ask git, as are
-  std::string revision;  // revision
-  std::string branch;    // and branch
+  std::string version;
+  std::string revision;  // "unknown" where the build could not ask git,
+  std::string branch;    // as is the branch
   std::string compiler;  // "gcc 12.2.0"
   std::string arch;      // as Go names it: "amd64"
 };

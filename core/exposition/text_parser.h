@@ -1,7 +1,8 @@
 // A strict reader of the Prometheus text format 0.0.4, for tests. Written from
 // the format's description and sharing nothing with the writer, so that the two
-// can be held against each other. Refuses what a careful scraper would: families
-// in pieces, duplicate series, histograms that do not add up, invalid UTF-8.
+// can be held against each other. Refuses what a careful scraper would:
+// families in pieces, duplicate series, histograms that do not add up, invalid
+// UTF-8.
 
 #ifndef EBPF_EXPORTER_CORE_EXPOSITION_TEXT_PARSER_H_
 #define EBPF_EXPORTER_CORE_EXPOSITION_TEXT_PARSER_H_
@@ -89,7 +90,8 @@ inline std::string TakeName(std::string_view& line) {
   return name;
 }
 
-// Length of the valid UTF-8 sequence at the start of `text`; 0 if there is none.
+// Length of the valid UTF-8 sequence at the start of `text`; 0 if there is
+// none.
 inline size_t SequenceLength(std::string_view text) {
   const auto byte = [&](size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;

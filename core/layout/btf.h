@@ -8,8 +8,8 @@
 // Parse() checks everything once: records and strings lie inside their
 // sections, every type id exists, names are short and printable, chains of
 // typedefs and qualifiers end. So the accessors cannot fail, whoever wrote the
-// bytes. Ids count from 1; 0 is void. Host byte order only; split BTF (modules)
-// is not read.
+// bytes. Ids count from 1; 0 is void. Either byte order is read; split BTF
+// (modules) is not.
 
 #ifndef EBPF_EXPORTER_CORE_LAYOUT_BTF_H_
 #define EBPF_EXPORTER_CORE_LAYOUT_BTF_H_

@@ -9,6 +9,8 @@
 #ifndef EBPF_EXPORTER_CORE_LAYOUT_BTF_BUILDER_H_
 #define EBPF_EXPORTER_CORE_LAYOUT_BTF_BUILDER_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -76,7 +78,24 @@ class BtfBuilder {
   uint32_t count_ = 0;
 };
 
+// Well-formed BTF of this byte order as a machine of the other one writes it.
+std::string ForeignBtf(std::string bytes);
+
 // Implementation below.
+
+inline std::string ForeignBtf(std::string bytes) {
+  const auto swap = [&bytes](size_t at, size_t size) {
+    std::reverse(bytes.begin() + static_cast<ptrdiff_t>(at),
+                 bytes.begin() + static_cast<ptrdiff_t>(at + size));
+  };
+  const internal::BtfSections sections = *internal::FindBtfSections(bytes);
+  swap(0, 2);
+  for (size_t at = 4; at < internal::kBtfHeaderSize; at += 4) swap(at, 4);
+  for (size_t at = sections.types_begin; at < sections.types_end; at += 4) {
+    swap(at, 4);
+  }
+  return bytes;
+}
 
 inline uint32_t BtfBuilder::Struct(std::string_view name, uint32_t size,
                                    const std::vector<Field>& fields, bool flag,

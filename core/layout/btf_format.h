@@ -1,14 +1,17 @@
 // How BTF lies in memory: the numbers of include/uapi/linux/btf.h, its header
 // and readers of its words. BTF is the kernel's description of C types; a BPF
 // object carries it in its section .BTF. Documentation/bpf/btf.rst of the
-// kernel is the format's description. Only btf_records.h needs this.
+// kernel is the format's description. Only what reads and writes records needs
+// this.
 
 #ifndef EBPF_EXPORTER_CORE_LAYOUT_BTF_FORMAT_H_
 #define EBPF_EXPORTER_CORE_LAYOUT_BTF_FORMAT_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <string>
 #include <string_view>
 
 #include "absl/status/status.h"
@@ -129,18 +132,35 @@ struct BtfSections {
   size_t strings_size = 0;
 };
 
-// Reads the header. The strings are not empty and end with NUL, so that every
-// offset inside them names a terminated string.
+inline bool IsForeignBtf(std::string_view bytes) {
+  return bytes.size() >= kBtfHeaderSize &&
+         LoadWord<uint16_t>(bytes, 0) == kBtfMagicSwapped;
+}
+
+// Turns BTF of the other byte order into the host's: two bytes of magic, then
+// words of four, except for the strings. Sections that lie outside the bytes
+// are left for FindBtfSections() to refuse.
+inline void SwapForeignBtf(std::string& bytes) {
+  const auto swap = [&bytes](uint64_t at, uint64_t size) {
+    std::reverse(bytes.begin() + static_cast<ptrdiff_t>(at),
+                 bytes.begin() + static_cast<ptrdiff_t>(at + size));
+  };
+  swap(0, 2);
+  for (uint32_t at = 4; at < kBtfHeaderSize; at += 4) swap(at, 4);
+  uint64_t at =
+      uint64_t{LoadWord<uint32_t>(bytes, 4)} + LoadWord<uint32_t>(bytes, 8);
+  const uint64_t end =
+      std::min<uint64_t>(at + LoadWord<uint32_t>(bytes, 12), bytes.size());
+  for (; at + 4 <= end; at += 4) swap(at, 4);
+}
+
+// Reads the header, in host order. The strings are not empty and end with NUL,
+// so that every offset inside them names a terminated string.
 inline absl::StatusOr<BtfSections> FindBtfSections(std::string_view bytes) {
   if (bytes.size() < kBtfHeaderSize) {
     return absl::InvalidArgumentError("BTF is shorter than its header");
   }
-  uint16_t magic = LoadWord<uint16_t>(bytes, 0);
-  if (magic == kBtfMagicSwapped) {
-    return absl::InvalidArgumentError(
-        "BTF is of the other byte order: compile for this machine");
-  }
-  if (magic != kBtfMagic) {
+  if (LoadWord<uint16_t>(bytes, 0) != kBtfMagic) {
     return absl::InvalidArgumentError("these bytes are not BTF: wrong magic");
   }
   if (LoadWord<uint8_t>(bytes, 2) != kBtfVersion) {

@@ -46,10 +46,24 @@ TEST(BtfFormatTest, RefusesWhatIsNotBtf) {
   EXPECT_THAT(ErrorOf(std::string(64, '\xff')), HasSubstr("wrong magic"));
 }
 
-TEST(BtfFormatTest, RefusesTheOtherByteOrder) {
-  std::string bytes = Sample();
-  std::swap(bytes[0], bytes[1]);
-  EXPECT_THAT(ErrorOf(bytes), HasSubstr("other byte order"));
+TEST(BtfFormatTest, TheOtherByteOrderBecomesTheHosts) {
+  const std::string native = Sample();
+  std::string bytes = ForeignBtf(native);
+  EXPECT_FALSE(IsForeignBtf(native));
+  ASSERT_TRUE(IsForeignBtf(bytes));
+  EXPECT_THAT(ErrorOf(bytes), HasSubstr("wrong magic"));
+  SwapForeignBtf(bytes);
+  EXPECT_EQ(bytes, native);
+}
+
+TEST(BtfFormatTest, DamagedForeignBytesAreSwappedAsFarAsTheyGo) {
+  std::string bytes = ForeignBtf(Sample());
+  for (size_t field : {4u, 8u, 12u, 16u, 20u}) {
+    std::string damaged = bytes;
+    damaged.replace(field, 4, "\xff\xff\xff\xff");
+    SwapForeignBtf(damaged);
+    EXPECT_THAT(ErrorOf(damaged), HasSubstr("cut short")) << field;
+  }
 }
 
 TEST(BtfFormatTest, RefusesAnUnknownVersion) {

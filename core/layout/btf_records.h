@@ -39,6 +39,7 @@ struct BtfMember {
 struct BtfArray {
   uint32_t element = 0;  // type
   uint32_t count = 0;
+  uint32_t index = 0;  // type of the index: some integer
 };
 
 struct BtfInteger {
@@ -73,6 +74,12 @@ class BtfRecords {
   BtfSectionEntry SectionEntryAt(const BtfType& type, uint32_t i) const;
   BtfArray ArrayOf(const BtfType& type) const;
   BtfInteger IntegerOf(const BtfType& type) const;
+
+  // The i-th word behind the three with which every record begins; there are
+  // TrailerSize() / 4 of them (btf_format.h).
+  uint32_t TrailerWord(const BtfType& type, uint32_t i) const;
+  // The text at an offset that a record names; empty where there is none.
+  std::string_view TextAt(uint32_t offset) const { return NameAt(offset); }
 
   // The first type of this kind and name; 0 when there is none. Linear.
   uint32_t Find(BtfKind kind, std::string_view name) const;
@@ -111,6 +118,7 @@ inline absl::Status BtfError(uint32_t id, std::string_view what) {
 
 inline absl::Status BtfRecords::Index(std::string bytes) {
   bytes_ = std::move(bytes);
+  if (internal::IsForeignBtf(bytes_)) internal::SwapForeignBtf(bytes_);
   absl::StatusOr<internal::BtfSections> sections =
       internal::FindBtfSections(bytes_);
   if (!sections.ok()) return sections.status();
@@ -184,7 +192,7 @@ inline BtfSectionEntry BtfRecords::SectionEntryAt(const BtfType& type,
 
 inline BtfArray BtfRecords::ArrayOf(const BtfType& type) const {
   size_t at = PartAt(type, 0, 0);
-  return {.element = Word(at), .count = Word(at + 8)};
+  return {.element = Word(at), .count = Word(at + 8), .index = Word(at + 4)};
 }
 
 inline BtfInteger BtfRecords::IntegerOf(const BtfType& type) const {
@@ -193,6 +201,10 @@ inline BtfInteger BtfRecords::IntegerOf(const BtfType& type) const {
           .bit_offset = (word >> 16) & 0xff,
           .is_signed = ((word >> 24) & 1) != 0,
           .is_bool = ((word >> 24) & 4) != 0};
+}
+
+inline uint32_t BtfRecords::TrailerWord(const BtfType& type, uint32_t i) const {
+  return Word(PartAt(type, i, sizeof(uint32_t)));
 }
 
 inline uint32_t BtfRecords::Find(BtfKind kind, std::string_view name) const {

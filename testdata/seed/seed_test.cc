@@ -99,13 +99,14 @@ std::string Serve(const MetricConfig& metric, const Recorded& recorded,
                         .key = {},
                         .value = {}};
   LayoutResult built = BuildLayout(metric, map, "seed.yaml", "seed");
-  for (const Finding& finding : built.findings) ADD_FAILURE() << ToString(finding);
+  for (const Finding& finding : built.findings)
+    ADD_FAILURE() << ToString(finding);
   if (!built.layout) return "";
   std::vector<KeyLabel<AnyDecoder>> labels;
   for (size_t i = 0; i < built.layout->labels.size(); ++i) {
-    labels.push_back({metric.labels[i].name, built.layout->labels[i],
-                      *MakePipeline(metric.labels[i], resolvers,
-                                    RegexpMode::kKeepInput)});
+    labels.push_back(
+        {metric.labels[i].name, built.layout->labels[i],
+         *MakePipeline(metric.labels[i], resolvers, RegexpMode::kKeepInput)});
   }
   TableSpec spec{.layout = *built.layout, .buckets = {}};
   if (metric.kind == MetricKind::kHistogram) {
@@ -117,16 +118,15 @@ std::string Serve(const MetricConfig& metric, const Recorded& recorded,
   table.BeginWalk({}, kNoSource);
   table.Take(batch);
   const Column column = table.EndWalk(true);
-  const FamilyHeader header = {
-      .name = "ebpf_exporter_" + metric.name,
-      .help = metric.help,
-      .type = metric.kind == MetricKind::kHistogram ? FamilyType::kHistogram
-                                                    : FamilyType::kCounter};
+  const FamilyHeader header = {.name = "ebpf_exporter_" + metric.name,
+                               .help = metric.help,
+                               .type = metric.kind == MetricKind::kHistogram
+                                           ? FamilyType::kHistogram
+                                           : FamilyType::kCounter};
   StringSink sink;
   PrometheusTextWriter<StringSink> writer(&sink);
-  writer.Write(MetricFamily{.header = &header,
-                            .buckets = table.buckets(),
-                            .columns = {&column}});
+  writer.Write(MetricFamily{
+      .header = &header, .buckets = table.buckets(), .columns = {&column}});
   writer.Finish();
   return sink.text;
 }

@@ -13,8 +13,8 @@ cat <<EOF
 
 namespace ebpf_exporter {
 
-// Each is "unknown" where the build could not ask git. The version is that of
-// the nearest tag, as \`git describe\` writes it.
+// Revision and branch are "unknown" where the build could not ask git. The
+// version is that of the nearest tag, as \`git describe\` writes it.
 inline constexpr std::string_view kBuildVersion = "$(value STABLE_VERSION)";
 inline constexpr std::string_view kBuildRevision = "$(value STABLE_REVISION)";
 inline constexpr std::string_view kBuildBranch = "$(value STABLE_BRANCH)";

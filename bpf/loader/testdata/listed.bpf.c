@@ -14,6 +14,4 @@ int on_raw_tracepoint(void* context) {
 }
 
 SEC("?kprobe/do_nothing")
-int on_kprobe(void* context) {
-  return 0;
-}
+int on_kprobe(void* context) { return 0; }

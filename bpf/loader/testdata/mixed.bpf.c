@@ -21,18 +21,12 @@ int rejected_too(void* context) {
 }
 
 SEC("tp_btf/no_such_tracepoint")
-int no_such_hook(void* context) {
-  return 0;
-}
+int no_such_hook(void* context) { return 0; }
 
 SEC("fentry/no_such_function")
-int no_such_function(void* context) {
-  return 0;
-}
+int no_such_function(void* context) { return 0; }
 
-TYPED_TP_BTF(sched_wakeup, wrong_type, struct request* request) {
-  return 0;
-}
+TYPED_TP_BTF(sched_wakeup, wrong_type, struct request* request) { return 0; }
 
 SEC("?raw_tp/sys_exit")
 int optional(void* context) {
@@ -41,6 +35,4 @@ int optional(void* context) {
 }
 
 SEC("nothing/known")
-int unknown_section(void* context) {
-  return 0;
-}
+int unknown_section(void* context) { return 0; }
