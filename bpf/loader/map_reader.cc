@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -45,9 +46,9 @@ uint32_t StrideOf(const MapShape& shape) {
                               : shape.value_size;
 }
 
-absl::Status CheckShape(int fd, const MapShape& shape) {
+// Fills `info` with what the kernel knows of the map.
+absl::Status CheckShape(int fd, const MapShape& shape, bpf_map_info& info) {
   const std::string what = absl::StrCat("map \"", shape.name, "\"");
-  bpf_map_info info = {};
   uint32_t size = sizeof(info);
   const int result = bpf_obj_get_info_by_fd(fd, &info, &size);
   if (result != 0) return KernelError(result, what);
@@ -71,7 +72,8 @@ absl::StatusOr<MapReader> MapReader::Make(int fd, const MapShape& shape,
         absl::StrCat("map \"", shape.name, "\": entries of a map of type ",
                      static_cast<uint32_t>(shape.type), " cannot be listed"));
   }
-  absl::Status status = CheckShape(fd, shape);
+  bpf_map_info info = {};
+  absl::Status status = CheckShape(fd, shape, info);
   if (!status.ok()) return status;
   const int cpus = IsPerCpu(shape.type) ? libbpf_num_possible_cpus() : 1;
   if (cpus < 1) return KernelError(cpus, "number of possible CPUs");
@@ -79,7 +81,12 @@ absl::StatusOr<MapReader> MapReader::Make(int fd, const MapShape& shape,
   if (!own.valid()) {
     return KernelError(errno, absl::StrCat("map \"", shape.name, "\""));
   }
-  return MapReader(std::move(own), shape, cpus, method);
+  MapReader reader(std::move(own), shape, cpus, method);
+  if (method != Method::kAuto) return reader;
+  reader.mapping_ = ArrayMapping::Make(fd, info);
+  reader.max_entries_ = info.max_entries;
+  if (!reader.mapping_) reader.method_ = Method::kBatches;
+  return reader;
 }
 
 MapReader::MapReader(FileDescriptor fd, const MapShape& shape, uint32_t cpus,
@@ -91,14 +98,21 @@ MapReader::MapReader(FileDescriptor fd, const MapShape& shape, uint32_t cpus,
       value_size_(shape.value_size),
       value_stride_(StrideOf(shape)),
       cpus_(cpus),
+      max_entries_(shape.max_entries),
       limit_(2 * uint64_t{shape.max_entries} + kSlack) {
   const size_t entry = key_size_ + size_t{value_stride_} * cpus_;
   const size_t wanted = std::clamp<size_t>(shape.max_entries, 1, kBatchEntries);
   Resize(std::clamp<size_t>(kBufferBytes / entry, 1, wanted));
+  cursor_.resize(std::max<size_t>(4, key_size_));
+  next_cursor_.resize(cursor_.size());
 }
 
 absl::Status MapReader::Walk(Receiver receive) {
-  if (method_ == Method::kAuto) {
+  if (mapping_) {
+    WalkInPlace(receive);
+    return absl::OkStatus();
+  }
+  if (method_ == Method::kBatches) {
     bool unsupported = false;
     absl::Status status = WalkBatches(receive, unsupported);
     if (!unsupported) return status;
@@ -107,15 +121,30 @@ absl::Status MapReader::Walk(Receiver receive) {
   return WalkKeys(receive);
 }
 
+// The keys of an array are its indices, as many as the buffer holds at a time.
+void MapReader::WalkInPlace(Receiver receive) {
+  EntryBatch batch = BatchOf(0);
+  batch.value_stride = (value_size_ + 7) / 8 * 8;
+  for (uint32_t index = 0; index < max_entries_;) {
+    const uint32_t count = std::min<uint32_t>(static_cast<uint32_t>(entries_),
+                                              max_entries_ - index);
+    batch.count = count;
+    batch.values = mapping_->values() + size_t{index} * batch.value_stride;
+    for (uint32_t i = 0; i < count; ++i) {
+      std::memcpy(keys_.data() + i * sizeof(index), &index, sizeof(index));
+      ++index;
+    }
+    receive(batch);
+  }
+}
+
 absl::Status MapReader::WalkBatches(Receiver receive, bool& unsupported) {
-  // The kernel's cursor is opaque; it is a hash bucket's number or a key.
-  std::vector<std::byte> in(std::max<size_t>(4, key_size_));
-  std::vector<std::byte> out(in.size());
   bool first = true;
   int stuck = 0;
   for (uint64_t seen = 0; seen <= limit_;) {
     uint32_t count = 0;
-    const int error = ReadBatch(first ? nullptr : in.data(), out.data(), count);
+    const int error =
+        ReadBatch(first ? nullptr : cursor_.data(), next_cursor_.data(), count);
     if (error == ENOSPC) continue;  // the buffer has grown
     if (first && Unsupported(error)) {
       unsupported = true;
@@ -132,7 +161,7 @@ absl::Status MapReader::WalkBatches(Receiver receive, bool& unsupported) {
     }
     if (count == 0) continue;
     seen += count;
-    in.swap(out);
+    cursor_.swap(next_cursor_);
     first = false;
   }
   return Endless();
@@ -152,7 +181,6 @@ int MapReader::ReadBatch(std::byte* in, std::byte* out, uint32_t& count) {
 }
 
 absl::Status MapReader::WalkKeys(Receiver receive) {
-  std::vector<std::byte> previous(key_size_);
   bool first = true;
   size_t count = 0;
   for (uint64_t steps = 0; steps <= limit_; ++steps) {
@@ -161,13 +189,13 @@ absl::Status MapReader::WalkKeys(Receiver receive) {
     bool end = false;
     bool vanished = false;
     absl::Status status =
-        Read(first ? nullptr : previous.data(), key, value, end, vanished);
+        Read(first ? nullptr : cursor_.data(), key, value, end, vanished);
     if (!status.ok()) return status;
     if (end) {
       Hand(receive, count);
       return absl::OkStatus();
     }
-    std::copy_n(key, key_size_, previous.data());
+    std::copy_n(key, key_size_, cursor_.data());
     first = false;
     if (!vanished) ++count;
     if (count == entries_) {
@@ -200,7 +228,10 @@ void MapReader::Resize(size_t entries) {
 }
 
 void MapReader::Hand(Receiver receive, size_t count) const {
-  if (count == 0) return;
+  if (count > 0) receive(BatchOf(count));
+}
+
+EntryBatch MapReader::BatchOf(size_t count) const {
   EntryBatch batch;
   batch.keys = keys_.data();
   batch.values = values_.data();
@@ -209,7 +240,7 @@ void MapReader::Hand(Receiver receive, size_t count) const {
   batch.value_size = value_size_;
   batch.value_stride = value_stride_;
   batch.cpus = cpus_;
-  receive(batch);
+  return batch;
 }
 
 absl::Status MapReader::Error(int error, std::string_view what) const {

@@ -27,7 +27,11 @@ struct Map {
   MapShape shape;
 };
 
-Map MakeMap(MapType type, uint32_t entries, uint32_t value_size = 8) {
+Map MakeMap(MapType type, uint32_t entries, uint32_t value_size = 8,
+            uint32_t flags = 0) {
+  bpf_map_create_opts options = {};
+  options.sz = sizeof(options);
+  options.map_flags = flags;
   Map map;
   map.shape.name = "test";
   map.shape.type = type;
@@ -36,7 +40,7 @@ Map MakeMap(MapType type, uint32_t entries, uint32_t value_size = 8) {
   map.shape.max_entries = entries;
   map.fd =
       FileDescriptor(bpf_map_create(static_cast<bpf_map_type>(type), "test", 4,
-                                    value_size, entries, nullptr));
+                                    value_size, entries, &options));
   EXPECT_TRUE(map.fd.valid()) << std::strerror(errno);
   return map;
 }
@@ -88,7 +92,8 @@ Contents Read(const Map& map, Method method) {
       MapReader::Make(map.fd.get(), map.shape, method);
   EXPECT_TRUE(reader.ok()) << reader.status();
   Contents contents = Read(*reader);
-  EXPECT_EQ(reader->batches(), method == Method::kAuto);
+  EXPECT_EQ(reader->method(),
+            method == Method::kAuto ? Method::kBatches : method);
   return contents;
 }
 
@@ -131,6 +136,24 @@ INSTANTIATE_TEST_SUITE_P(
                                          MapType::kArray,
                                          MapType::kPerCpuArray),
                        ::testing::Values(1, 4096, 10000)));
+
+TEST_F(MapReaderTest, AMappableArrayIsReadInPlace) {
+  for (uint32_t value_size : {8u, 12u, 4096u}) {
+    Map map = MakeMap(MapType::kArray, 5000, value_size, BPF_F_MMAPABLE);
+    for (uint32_t key = 0; key < 5000; ++key) Put(map, key);
+    absl::StatusOr<MapReader> reader = MapReader::Make(map.fd.get(), map.shape);
+    ASSERT_TRUE(reader.ok()) << reader.status();
+    EXPECT_EQ(Read(*reader), Read(map, Method::kKeys));
+    EXPECT_EQ(reader->method(), Method::kAuto);
+    // What is counted meanwhile shows in the next walk.
+    const uint32_t key = 4999;
+    std::vector<std::byte> value(value_size);
+    value[0] = std::byte{7};
+    ASSERT_EQ(bpf_map_update_elem(map.fd.get(), &key, value.data(), BPF_ANY),
+              0);
+    EXPECT_EQ(Read(*reader).at(key)[0], 7);
+  }
+}
 
 TEST_F(MapReaderTest, EmptyMapHasNoEntries) {
   Map map = MakeMap(MapType::kHash, 100);
@@ -186,7 +209,7 @@ TEST_F(MapReaderTest, GrowsForABucketLargerThanTheBatch) {
   absl::StatusOr<MapReader> reader = MapReader::Make(map.fd.get(), shape);
   ASSERT_TRUE(reader.ok());
   EXPECT_EQ(Read(*reader).size(), 1000);
-  EXPECT_TRUE(reader->batches());
+  EXPECT_EQ(reader->method(), Method::kBatches);
 }
 
 class MapReaderChurnTest : public MapReaderTest,
