@@ -6,6 +6,7 @@
 #define EBPF_EXPORTER_BPF_LOADER_LOADED_CONFIG_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,6 +47,9 @@ struct LoadedConfig {
   // Owns everything above in the kernel. Dropping the last reference detaches
   // the programs and frees the maps.
   std::shared_ptr<const void> kernel;
+  // Detaches the programs and keeps the maps, which then no longer change: no
+  // program runs any more when it returns. Empty if nothing is attached.
+  std::function<void()> detach;
 };
 
 }  // namespace ebpf_exporter

@@ -1,5 +1,9 @@
 #include "bpf/loader/loader.h"
 
+#include <linux/membarrier.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -20,6 +24,16 @@ struct InKernel {
   ObjectPtr object;
   std::vector<LinkPtr> links;
 };
+
+void Detach(InKernel& kernel) {
+  kernel.links.clear();
+  // A program may still run where it was called before. This call waits, for
+  // the kernel's RCU, until none does. Kernels with isolated CPUs (nohz_full)
+  // refuse it: a pause is then much longer than any program runs.
+  if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0) {
+    usleep(100'000);
+  }
+}
 
 const MapShape* FindMap(const ObjectShape& object, std::string_view name) {
   for (const MapShape& map : object.maps) {
@@ -106,8 +120,12 @@ LoadedConfig Describe(std::string name, const ObjectShape& shape,
     out.maps.push_back({map, bpf_map__fd(live)});
     out.maps.back().shape.max_entries = bpf_map__max_entries(live);
   }
-  out.kernel = std::make_shared<const InKernel>(
+  const auto kernel = std::make_shared<InKernel>(
       InKernel{std::move(object), std::move(attachments.links)});
+  out.kernel = kernel;
+  out.detach = [weak = std::weak_ptr<InKernel>(kernel)] {
+    if (const auto alive = weak.lock()) Detach(*alive);
+  };
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -147,6 +148,19 @@ TEST_F(LoaderTest, DroppingTheConfigDetaches) {
   result.config.reset();
   CallGetppid(kCalls);
   EXPECT_EQ(CallsOf(map_only)[SYS_getppid], kCalls);
+}
+
+TEST_F(LoaderTest, DetachingKeepsTheMaps) {
+  LoadResult result = Load(Config(), "healthy");
+  ASSERT_TRUE(result.config.has_value());
+  CallGetppid(kCalls);
+  result.config->detach();
+  CallGetppid(kCalls);
+  EXPECT_EQ(CallsOf(*result.config)[SYS_getppid], kCalls);
+  result.config->detach();  // again is harmless, and so it is after the end
+  const std::function<void()> detach = result.config->detach;
+  result.config.reset();
+  detach();
 }
 
 TEST_F(LoaderTest, WithoutPrivilegesTheConfigIsRefusedWithTheMend) {

@@ -37,7 +37,10 @@ class ThirdSymbols : public SymbolResolver {
   uint64_t epoch() const override { return 1; }
 };
 
-constexpr ThirdSymbols kSymbolsOfTest;
+const ThirdSymbols& Symbols() {
+  static const ThirdSymbols symbols;
+  return symbols;
+}
 
 constexpr std::string_view kPatterns[] = {
     "",       "^a",   "(?s)^.*$",  "b(.)c", "(a)(b)",  "x*",          "[^a-z]+",
@@ -104,7 +107,7 @@ Step KsymModel(std::string_view in) {
   if (in.size() < 8) return {Verdict::kError, ""};
   const uint64_t address = HostNumber(in.substr(0, 8));
   std::string text;
-  if (kSymbolsOfTest.AppendSymbol(address, text)) return {Verdict::kKeep, text};
+  if (Symbols().AppendSymbol(address, text)) return {Verdict::kKeep, text};
   std::string digits;
   for (uint64_t rest = address; rest > 0 || digits.empty(); rest /= 16) {
     digits.insert(digits.begin(), "0123456789abcdef"[rest % 16]);
@@ -180,7 +183,7 @@ Chain::Chain(FuzzInput& input) {
 void Chain::CheckAlone(size_t step, std::string_view in, std::string_view text,
                        Verdict verdict) const {
   const absl::StatusOr<AnyDecoder> decoder =
-      MakeDecoder(label_.decoders[step], {.symbols = &kSymbolsOfTest}, mode_);
+      MakeDecoder(label_.decoders[step], {.symbols = &Symbols()}, mode_);
   FuzzCheck(decoder.ok(), "a step of a good chain");
   const ExactCopy copy(in);
   std::string out = "before";
@@ -195,7 +198,7 @@ void Chain::CheckAlone(size_t step, std::string_view in, std::string_view text,
 
 void Chain::Check(std::string_view bytes) const {
   const absl::StatusOr<Pipeline<AnyDecoder>> pipeline =
-      MakePipeline(label_, {.symbols = &kSymbolsOfTest}, mode_);
+      MakePipeline(label_, {.symbols = &Symbols()}, mode_);
   if (!pipeline.ok()) {
     FuzzCheck(!pipeline.status().message().empty(), "refused without a reason");
     return;

@@ -24,6 +24,8 @@ class Pipeline {
   explicit Pipeline(std::vector<D> steps) : steps_(std::move(steps)) {}
 
   size_t size() const { return steps_.size(); }
+  // Whether a step is the decoder that users call so.
+  bool Uses(std::string_view decoder) const;
 
   // Appends the label's value to `out`. A step that skips or fails ends the
   // run, and `out` is left as it was. The outcome has the verdict of the last
@@ -43,6 +45,14 @@ class Pipeline {
 };
 
 // Implementation.
+
+template <Decoder D>
+bool Pipeline<D>::Uses(std::string_view decoder) const {
+  for (const D& step : steps_) {
+    if (NameOf(step) == decoder) return true;
+  }
+  return false;
+}
 
 template <Decoder D>
 Outcome Pipeline<D>::Run(ByteView in, std::string& out) const {

@@ -52,6 +52,17 @@ TEST(PipelineTest, MayHaveOneStepOrNone) {
   EXPECT_EQ(out, "> xay");
 }
 
+TEST(PipelineTest, KnowsWhichDecodersItUses) {
+  EXPECT_TRUE(Letters(Steps{{'a'}}).Uses("letter"));
+  EXPECT_FALSE(Letters(Steps{{'a'}}).Uses("ksym"));
+  EXPECT_FALSE(Letters().Uses("letter"));
+  std::vector<NamedLetter> steps(2);
+  steps[0].letter = 'a';
+  steps[1].letter = 'b';
+  EXPECT_TRUE(Pipeline<NamedLetter>(steps).Uses("b"));
+  EXPECT_FALSE(Pipeline<NamedLetter>(steps).Uses("letter"));
+}
+
 TEST(PipelineTest, LongTextsPassThrough) {
   const std::string in(10000, 'x');
   std::string out;

@@ -68,8 +68,7 @@ inline absl::Status CaptureBlocks::ReadFileHead() {
     return Error("this is not a capture: the first bytes are others");
   }
   if (head_.size() < kFileHeadSize) return Error("it is cut short");
-  FieldReader fields(
-      std::string_view(head_).substr(kCaptureMagic.size()));
+  FieldReader fields(std::string_view(head_).substr(kCaptureMagic.size()));
   const uint32_t version = fields.U32();
   if (fields.U32() != Crc(std::string_view(head_).substr(0, 12))) {
     return Error("the first bytes do not match their checksum");
@@ -79,7 +78,7 @@ inline absl::Status CaptureBlocks::ReadFileHead() {
                               ", of which version ", kCaptureVersion,
                               " is known: use a newer program"));
   }
-  next_heads_crc_ = Crc(head_);
+  next_heads_crc_ = HeadsCrc(head_);
   return absl::OkStatus();
 }
 
@@ -116,7 +115,7 @@ inline absl::StatusOr<BlockHead> CaptureBlocks::Next(uint64_t longest) {
   if (Crc(content_) != head.content_crc) {
     return Error("a block does not match its checksum");
   }
-  next_heads_crc_ = Crc(head_, heads_crc_);
+  next_heads_crc_ = HeadsCrc(head_, heads_crc_);
   return head;
 }
 

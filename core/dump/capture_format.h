@@ -38,6 +38,8 @@ inline constexpr uint64_t kMaxBlock = 16 << 20;
 inline constexpr uint64_t kMaxEntry = 1 << 30;
 // Longest text of all symbols together; a kernel's whole list is 15 MB.
 inline constexpr uint64_t kMaxSymbols = 256 << 20;
+// Bytes of symbols to parse, each time that some come late.
+inline constexpr uint64_t kMaxSymbolsWork = uint64_t{2} << 30;
 // Content after which the writer ends a block of many entries.
 inline constexpr uint64_t kGoodBlock = 1 << 20;
 
@@ -69,6 +71,7 @@ struct BlockHead {
 
 // CRC-32 as zlib and PNG compute it, carried on from `crc`.
 inline uint32_t Crc(std::string_view bytes, uint32_t crc = 0) {
+  if (bytes.empty()) return crc;  // a null pointer would begin anew
   return static_cast<uint32_t>(
       crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
@@ -122,6 +125,12 @@ class FieldReader {
   std::string_view rest_;
   bool ok_ = true;
 };
+
+// A checksum over many heads, carried on from `crc`: each without its own,
+// since a CRC over what ends with its CRC no longer depends on it.
+inline uint32_t HeadsCrc(std::string_view head, uint32_t crc = 0) {
+  return Crc(head.substr(0, head.size() - sizeof(crc)), crc);
+}
 
 inline std::string FileHead() {
   std::string head(kCaptureMagic);

@@ -33,8 +33,8 @@ namespace ebpf_exporter {
 // `shape.key` and `shape.value` are not looked at.
 struct CapturedMap {
   MapShape shape;
-  std::string config;  // the program it belongs to; empty if none
-  std::string btf;     // of the types of key and value; may be empty
+  std::string config;     // the program it belongs to; empty if none
+  std::string btf;        // of the types of key and value; may be empty
   uint32_t key_type = 0;  // ids in `btf`; 0 if the type is not known
   uint32_t value_type = 0;
 };
@@ -84,7 +84,7 @@ template <ByteSink S>
 CaptureWriter<S>::CaptureWriter(S* sink, const DumpOrigin& origin)
     : sink_(sink), origin_(origin) {
   const std::string head = internal::FileHead();
-  crc_ = internal::Crc(head);
+  crc_ = internal::HeadsCrc(head);
   Put(head);
   std::string content;
   const bool big = origin.endian == std::endian::big;
@@ -131,10 +131,10 @@ void CaptureWriter<S>::Add(const EntryBatch& batch) {
       std::max<size_t>(1, internal::kGoodBlock / (batch.key_size + value));
   for (size_t at = 0; at < batch.count; at += good) {
     const size_t count = std::min(good, batch.count - at);
-    PutBlock(BlockKind::kEntries, count,
-             {reinterpret_cast<const char*>(batch.key(at)),
-              count * batch.key_size},
-             {reinterpret_cast<const char*>(batch.value(at)), count * value});
+    PutBlock(
+        BlockKind::kEntries, count,
+        {reinterpret_cast<const char*>(batch.key(at)), count * batch.key_size},
+        {reinterpret_cast<const char*>(batch.value(at)), count * value});
     entries_ += count;
   }
 }
@@ -165,7 +165,7 @@ void CaptureWriter<S>::PutBlock(BlockKind kind, uint64_t count,
        .count = static_cast<uint32_t>(count),
        .length = static_cast<uint32_t>(first.size() + second.size()),
        .content_crc = internal::Crc(second, internal::Crc(first))});
-  crc_ = internal::Crc(head, crc_);
+  crc_ = internal::HeadsCrc(head, crc_);
   Put(head);
   Put(first);
   Put(second);

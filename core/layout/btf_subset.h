@@ -125,7 +125,7 @@ inline void BtfSubset::Append(const Wanted& wanted) {
     kind = BtfKind::kForward;
     third = 0;
   }
-  if (named_only) count = 0;
+  if (named_only || kind == BtfKind::kFunctionPrototype) count = 0;
   if (internal::HasTarget(kind)) {
     named_only = named_only || kind == BtfKind::kPointer;
     third =

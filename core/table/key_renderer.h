@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,9 @@ class KeyRenderer {
   // Appends the label text of `key`. On kSkip and kError the text is not to be
   // used; the outcome joins those of all labels that were decoded.
   Outcome Render(ByteView key, std::string& text) const;
+
+  // Whether a label has the decoder that users call so.
+  bool Uses(std::string_view decoder) const;
 
  private:
   std::vector<KeyLabel<D>> labels_;  // by name
@@ -73,6 +77,14 @@ Outcome KeyRenderer<D>::Render(ByteView key, std::string& text) const {
     AppendLabel(label.name, repaired, text);
   }
   return all;
+}
+
+template <Decoder D>
+bool KeyRenderer<D>::Uses(std::string_view decoder) const {
+  return std::any_of(labels_.begin(), labels_.end(),
+                     [decoder](const KeyLabel<D>& label) {
+                       return label.pipeline.Uses(decoder);
+                     });
 }
 
 }  // namespace ebpf_exporter

@@ -46,6 +46,12 @@ TEST(KeyRendererTest, BytesOutsideTheLabelsAreNotLookedAt) {
   EXPECT_EQ(text, R"(a="x")");
 }
 
+TEST(KeyRendererTest, KnowsWhichDecodersItUses) {
+  EXPECT_TRUE(Make({{"a", {4, 1}}}).Uses("fake"));
+  EXPECT_FALSE(Make({{"a", {4, 1}}}).Uses("ksym"));
+  EXPECT_FALSE(Make({}).Uses("fake"));
+}
+
 TEST(KeyRendererTest, WithoutLabelsTheTextIsEmpty) {
   std::string text;
   EXPECT_EQ(Make({}).Render("\0\0\0\0", text).verdict, Verdict::kKeep);

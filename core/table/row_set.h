@@ -13,6 +13,7 @@
 #ifndef EBPF_EXPORTER_CORE_TABLE_ROW_SET_H_
 #define EBPF_EXPORTER_CORE_TABLE_ROW_SET_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -121,8 +122,9 @@ inline bool RowSet::HasKey(uint32_t row, const std::byte* key) const {
       return std::memcmp(own, key, 4) == 0;
     case 8:
       return std::memcmp(own, key, 8) == 0;
-    default:
-      return std::memcmp(own, key, key_size_) == 0;
+    default:  // a view may be empty, where memcmp must not be given null
+      return std::string_view(own, key_size_) ==
+             std::string_view(reinterpret_cast<const char*>(key), key_size_);
   }
 }
 
@@ -152,7 +154,8 @@ inline uint32_t RowSet::Add(const std::byte* key) {
   }
   // Any number but this walk's and 0 means: in use, not seen yet.
   rows_[row] = {kNoRow, walk_ == 1 ? UINT32_MAX : walk_ - 1};
-  std::memcpy(keys_.data() + size_t{row} * key_size_, key, key_size_);
+  std::copy_n(reinterpret_cast<const char*>(key), key_size_,
+              keys_.begin() + static_cast<ptrdiff_t>(row) * key_size_);
   index_.insert(row);
   return row;
 }

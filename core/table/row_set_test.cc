@@ -93,6 +93,22 @@ TEST(RowSetTest, KeysOfAnySizeAreComparedWhole) {
   EXPECT_EQ(rows.key(a), "aaaaa");
 }
 
+// A dump may say that its map has none.
+TEST(RowSetTest, KeysOfNoBytesAreOneRow) {
+  RowSet rows(0);
+  for (int walk = 0; walk < 2; ++walk) {
+    rows.BeginWalk();
+    const uint32_t found = rows.Find(nullptr);
+    const uint32_t row = found == RowSet::kNoRow ? rows.Add(nullptr) : found;
+    EXPECT_EQ(row, 0u);
+    EXPECT_TRUE(rows.MarkSeen(row));
+    EXPECT_EQ(rows.Find(nullptr), row);
+    EXPECT_FALSE(rows.MarkSeen(row));
+  }
+  EXPECT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows.key(0), "");
+}
+
 // Against a plain map, with keys that come, go, repeat and change places.
 TEST(RowSetTest, AgreesWithAPlainMap) {
   std::mt19937 random(3);
