@@ -35,9 +35,13 @@ uint32_t CountOf(std::span<const std::byte> keys, const MapShape& shape) {
 
 absl::StatusOr<FileDescriptor> CreateMap(const MapShape& shape) {
   const std::string name = shape.name.substr(0, kMaxNameLength);
+  bpf_map_create_opts options = {};
+  options.sz = sizeof(options);
+  // As the loader makes them.
+  if (shape.type == MapType::kArray) options.map_flags = BPF_F_MMAPABLE;
   const int fd = bpf_map_create(static_cast<bpf_map_type>(shape.type),
                                 name.c_str(), shape.key_size, shape.value_size,
-                                shape.max_entries, nullptr);
+                                shape.max_entries, &options);
   if (fd < 0) {
     return KernelError(fd, absl::StrCat("creating map \"", shape.name, "\""));
   }

@@ -14,7 +14,8 @@
 
 namespace ebpf_exporter {
 
-// A new, empty map. It lives as long as a descriptor of it does.
+// A new, empty map; an array can be mapped. It lives as long as a descriptor of
+// it does.
 absl::StatusOr<FileDescriptor> CreateMap(const MapShape& shape);
 
 // CPUs whose values an entry of the map has; 1 unless it is a per-CPU map.

@@ -58,9 +58,20 @@ void Exporter::Start(Prepared prepared, bool count_runs) {
   failures_ = std::move(prepared.refused);
   failures_.insert(failures_.end(), started.failures.begin(),
                    started.failures.end());
+  Serve(std::move(started.live));
+}
+
+void Exporter::Serve(LiveConfigs live) {
   scraper_ = std::make_unique<Scraper>(
-      std::move(started.live), &symbols_,
-      [this](const LiveConfigs& live) { return OwnFamilies(live); });
+      std::move(live), &symbols_,
+      [this](const LiveConfigs& read) { return OwnFamilies(read); });
+}
+
+void Exporter::Detach() {
+  for (const auto& config : scraper_->configs()) {
+    const auto& detach = config->loaded().detach;
+    if (detach) detach();
+  }
 }
 
 std::vector<PlainFamily> Exporter::OwnFamilies(const LiveConfigs& live) {

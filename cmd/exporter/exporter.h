@@ -13,6 +13,7 @@
 #include "bpf/loader/loaded_config.h"
 #include "bpf/loader/stats.h"
 #include "cmd/exporter/prepare.h"
+#include "cmd/exporter/recording_symbols.h"
 #include "cmd/exporter/scrape_counts.h"
 #include "cmd/exporter/scraper.h"
 #include "core/decode/decoders.h"
@@ -27,12 +28,19 @@ class Exporter {
   Exporter& operator=(const Exporter&) = delete;
 
   // Sources of names for the decoders of what will be started.
-  Resolvers resolvers() const { return {.symbols = &symbols_}; }
+  Resolvers resolvers() const { return {.symbols = &recorded_}; }
 
   // Loads and attaches. `count_runs` keeps the kernel's run statistics on.
   void Start(Prepared prepared, bool count_runs);
+  // Serves what is live already. Its budget is this exporter's.
+  void Serve(LiveConfigs live);
 
-  // Valid after Start().
+  // Detaches all programs for good and keeps the maps: what is read from now on
+  // is the same each time.
+  void Detach();
+
+  SeriesBudget* budget() { return &budget_; }
+  // Valid after Start() or Serve().
   Scraper& scraper() { return *scraper_; }
   ScrapeCounts& counts() { return counts_; }
   const std::vector<LoadFailure>& failures() const { return failures_; }
@@ -43,6 +51,7 @@ class Exporter {
 
   SeriesBudget budget_;
   LiveSymbols symbols_;
+  RecordingSymbols recorded_{&symbols_};
   std::optional<StatsSwitch> stats_;
   std::vector<LoadFailure> failures_;
   ScrapeCounts counts_;

@@ -60,7 +60,9 @@ void AddFlags(CLI::App& app, Flags& flags, RawFlags& raw) {
   AddOption(app, "--web.telemetry-path", flags.telemetry_path, "PATH",
             "Path of the metrics");
   AddSwitch(app, "debug", flags.debug,
-            "Serve /tables with the contents of all maps");
+            "Serve /tables with the contents of all maps, and /debug/capture");
+  AddOption(app, "--capture", flags.capture, "DIR",
+            "Write a capture of all maps into DIR at the end, for tabledump");
   app.add_flag("--once{10s}", raw.once,
                "Write the metrics to stdout once and exit, after 10 s or the "
                "duration of --once=DURATION");
@@ -116,10 +118,12 @@ absl::Status UnknownArgument(const CLI::App& app, std::string_view argument) {
 
 absl::Status CheckTelemetryPath(std::string_view path) {
   if (!absl::StartsWith(path, "/") || path == "/" ||
-      absl::StartsWith(path, "/-/") || path == "/tables") {
+      absl::StartsWith(path, "/-/") || path == "/tables" ||
+      absl::StartsWith(path, "/debug/")) {
     return UsageError(absl::StrCat(
         "--web.telemetry-path: \"", path,
-        "\" must start with / and not be /, /tables or below /-/"));
+        "\" must start with / and not be /, /tables or below /-/ or "
+        "/debug/"));
   }
   for (const char c : path) {
     if (c <= ' ' || c >= 0x7F || c == '?' || c == '#') {

@@ -31,6 +31,8 @@ struct Flags {
   std::string listen_address = ":9435";  // valid by listen_address.h
   std::string telemetry_path = "/metrics";
   bool debug = false;
+  // Where a capture of the maps is put at the end; empty: none is taken.
+  std::string capture;
   // Print the metrics once, after this time, instead of serving them.
   std::optional<std::chrono::nanoseconds> once;
 

@@ -137,7 +137,8 @@ TEST(FlagsTest, BadValuesNameTheFlagAndTheValue) {
 TEST(FlagsTest, TheTelemetryPathLeavesTheOtherPagesAlone) {
   for (const char* path :
        {"--web.telemetry-path=/", "--web.telemetry-path=m",
-        "--web.telemetry-path=/-/healthy", "--web.telemetry-path=/tables"}) {
+        "--web.telemetry-path=/-/healthy", "--web.telemetry-path=/tables",
+        "--web.telemetry-path=/debug/capture"}) {
     EXPECT_THAT(Bad({path}), HasSubstr("must start with / and not be"));
   }
   for (const char* path :
@@ -152,8 +153,8 @@ TEST(HelpTextTest, NamesEveryFlagAndNoNegation) {
   for (const char* flag :
        {"--config.file", "--config.check", "--config.strict",
         "--config.unknown-keys", "--web.listen-address", "--web.telemetry-path",
-        "--debug", "--once", "--log.level", "--log.format", "--bpf.stats",
-        "--limits.series", "--version", "--help"}) {
+        "--debug", "--capture", "--once", "--log.level", "--log.format",
+        "--bpf.stats", "--limits.series", "--version", "--help"}) {
     EXPECT_THAT(help, HasSubstr(flag));
   }
   EXPECT_THAT(help, HasSubstr(":9435"));

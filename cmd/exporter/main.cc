@@ -1,6 +1,7 @@
 // ebpf_exporter: serves what eBPF programs count as Prometheus metrics.
 //
-//   flags ─▶ sources ─▶ Prepare ─▶ Exporter::Start ─▶ serve, or print once
+//   flags ─▶ sources ─▶ Prepare ─▶ Exporter::Start ─▶ serve, or print once ─▶
+//   capture, with --capture
 
 #include <malloc.h>
 
@@ -13,9 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "bpf/loader/libbpf_version.h"
 #include "bpf/loader/privileges.h"
+#include "cmd/exporter/capture.h"
 #include "cmd/exporter/config_source.h"
 #include "cmd/exporter/exporter.h"
 #include "cmd/exporter/flags.h"
@@ -48,9 +52,29 @@ struct StdoutSink {
   }
 };
 
-int PrintOnce(Exporter& exporter, std::chrono::nanoseconds wait,
+// The path that --capture means; empty if none is to be taken.
+std::string CaptureDirectory(const Flags& flags) {
+  return ResolvePath(flags.capture, UserDirectory());
+}
+
+// At the end: detaches, so that the capture is of one moment.
+int Capture(Exporter& exporter, const std::string& directory) {
+  exporter.Detach();
+  const absl::StatusOr<std::string> path =
+      SaveCapture(exporter.scraper().configs(), directory);
+  if (!path.ok()) {
+    LogError(absl::StrCat("the capture failed: ", path.status().message()));
+    return 1;
+  }
+  LogInfo("captured", {{"file", *path}});
+  return 0;
+}
+
+// With --capture the page and the capture are of the same moment.
+int PrintOnce(Exporter& exporter, std::chrono::nanoseconds wait, bool detach,
               SignalWatcher& signals) {
   signals.Wait(std::chrono::duration_cast<std::chrono::milliseconds>(wait));
+  if (detach) exporter.Detach();
   StdoutSink sink;
   const bool written = WriteText(*exporter.scraper().Scrape(), &sink);
   if (written && std::fflush(stdout) == 0) return 0;
@@ -109,10 +133,21 @@ int Run(const Flags& flags) {
     LogError(allowed.message());
     return 1;
   }
+  const std::string capture = CaptureDirectory(flags);
+  if (!capture.empty()) {
+    const absl::Status writable = CheckCaptureDirectory(capture);
+    if (!writable.ok()) {
+      LogError(writable.message());
+      return 1;
+    }
+  }
   exporter.Start(std::move(prepared), flags.bpf_stats);
   if (!ReportStart(exporter, flags.config_strict)) return 1;
-  if (flags.once) return PrintOnce(exporter, *flags.once, *signals);
-  return Serve(exporter, flags, *signals);
+  const int result =
+      flags.once ? PrintOnce(exporter, *flags.once, !capture.empty(), *signals)
+                 : Serve(exporter, flags, *signals);
+  if (result != 0 || capture.empty()) return result;
+  return Capture(exporter, capture);
 }
 
 int Main(int argc, char** argv) {

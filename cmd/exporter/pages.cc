@@ -43,7 +43,9 @@ std::string Link(std::string_view path, std::string_view name) {
 std::string Links(const StatusView& view) {
   return absl::StrCat("<ul>\n", Link(view.telemetry_path, "Metrics"),
                       Link("/-/healthy", "Healthy"), Link("/-/ready", "Ready"),
-                      view.debug ? Link("/tables", "Tables") : "", "</ul>\n");
+                      view.debug ? Link("/tables", "Tables") : "",
+                      view.debug ? Link("/debug/capture", "Capture") : "",
+                      "</ul>\n");
 }
 
 std::string Failures(const StatusView::Config& config) {

@@ -35,8 +35,11 @@ TEST(LandingPageTest, LinksToThePages) {
   EXPECT_THAT(LandingPage(view), HasSubstr("href=\"/-/healthy\""));
   EXPECT_THAT(LandingPage(view), HasSubstr("href=\"/-/ready\""));
   EXPECT_THAT(LandingPage(view), Not(HasSubstr("/tables")));
+  EXPECT_THAT(LandingPage(view), Not(HasSubstr("/debug")));
   view.debug = true;
   EXPECT_THAT(LandingPage(view), HasSubstr("<a href=\"/tables\">Tables</a>"));
+  EXPECT_THAT(LandingPage(view),
+              HasSubstr("<a href=\"/debug/capture\">Capture</a>"));
 }
 
 TEST(LandingPageTest, TellsOfEachConfig) {

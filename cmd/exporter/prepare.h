@@ -11,11 +11,11 @@
 
 #include "bpf/loader/loaded_config.h"
 #include "cmd/exporter/config_source.h"
-#include "cmd/exporter/plan.h"
 #include "core/config/config.h"
 #include "core/config/finding.h"
 #include "core/config/yaml_options.h"
 #include "core/decode/decoders.h"
+#include "core/plan/plan.h"
 
 namespace ebpf_exporter {
 

@@ -1,10 +1,12 @@
 #include "cmd/exporter/routes.h"
 
+#include <ctime>
 #include <memory>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "cmd/exporter/capture.h"
 #include "cmd/exporter/page.h"
 #include "cmd/exporter/pages.h"
 #include "cmd/exporter/status_view.h"
@@ -43,6 +45,7 @@ Response Routes::Handle(const Request& request) {
     return {.status = 503, .body = "nothing is at work\n"};
   }
   if (debug_ && request.path == "/tables") return Tables();
+  if (debug_ && request.path == "/debug/capture") return Capture();
   return {.status = 404,
           .body = absl::StrCat("not found; the metrics are at ",
                                telemetry_path_, "\n")};
@@ -64,6 +67,18 @@ Response Routes::Landing() {
   view.debug = debug_;
   return {.content_type = "text/html; charset=utf-8",
           .body = LandingPage(view)};
+}
+
+Response Routes::Capture() {
+  return {.content_type = "application/zstd",
+          .headers = {{"Content-Disposition",
+                       absl::StrCat("attachment; filename=\"",
+                                    CaptureName(std::time(nullptr)), "\"")}},
+          .stream = [this](BodyWriter& out) {
+            // A map that could not be read is said inside the capture.
+            return !absl::IsAborted(
+                WriteCapture(exporter_->scraper().configs(), out));
+          }};
 }
 
 Response Routes::Tables() {

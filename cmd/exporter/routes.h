@@ -4,7 +4,8 @@
 //   /metrics     the metrics (--web.telemetry-path)
 //   /-/healthy   the process answers
 //   /-/ready     at least one configuration is at work
-//   /tables      maps entry by entry, with --debug
+//   /tables          maps entry by entry, with --debug
+//   /debug/capture   a capture of the maps, with --debug
 //
 // Everything else is 404. Thread-safe.
 
@@ -32,6 +33,7 @@ class Routes {
   Response Metrics();
   Response Landing();
   Response Tables();
+  Response Capture();
 
   Exporter* const exporter_;
   const std::string telemetry_path_;

@@ -7,10 +7,10 @@ namespace ebpf_exporter {
 
 enum ExitCode : int {
   kFine = 0,
-  kUsage = 1,         // the command line
-  kUnreadable = 2,    // a dump, object or configuration that cannot be used
-  kUndecodable = 3,   // entries without a series, under --strict
-  kHasFindings = 4,   // `check` found errors
+  kUsage = 1,        // the command line
+  kUnreadable = 2,   // a dump, object or configuration that cannot be used
+  kUndecodable = 3,  // entries without a series, under --strict
+  kHasFindings = 4,  // `check` found errors
 };
 
 }  // namespace ebpf_exporter

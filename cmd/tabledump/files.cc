@@ -77,14 +77,13 @@ Output::Output(int fd, std::string name)
 absl::StatusOr<std::unique_ptr<Output>> Output::Open(const std::string& path) {
   if (path == kStandard) return Stdout();
   const int fd =
-      open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+      open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0) return FileError(errno, "write", path);
   return std::unique_ptr<Output>(new Output(fd, path));
 }
 
 std::unique_ptr<Output> Output::Stdout() {
-  return std::unique_ptr<Output>(
-      new Output(STDOUT_FILENO, "standard output"));
+  return std::unique_ptr<Output>(new Output(STDOUT_FILENO, "standard output"));
 }
 
 Output::~Output() {

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "cmd/tabledump/text_sink.h"
 #include "core/dump/byte_source.h"
 
 namespace ebpf_exporter {
@@ -25,17 +26,17 @@ absl::StatusOr<std::string> ReadWhole(const std::string& path, size_t limit);
 inline constexpr size_t kLargestConfig = size_t{16} << 20;
 inline constexpr size_t kLargestObject = size_t{256} << 20;
 
-// A file that is written, or standard output for `-`. Models ByteSink.
-class Output {
+// A file that is written, or standard output for `-`.
+class Output : public TextSink {
  public:
   static absl::StatusOr<std::unique_ptr<Output>> Open(const std::string& path);
   static std::unique_ptr<Output> Stdout();
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
-  ~Output();
+  ~Output() override;
 
   // False once something could not be written, and ever after.
-  bool Write(std::string_view chunk);
+  bool Write(std::string_view chunk) override;
   // Whether a person looks at it.
   bool is_terminal() const { return is_terminal_; }
   // Ends the writing; says what went wrong. A reader that has gone away, as

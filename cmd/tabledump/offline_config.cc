@@ -42,8 +42,8 @@ absl::StatusOr<OfflineConfig> ReadOfflineConfig(const std::string& path) {
   if (!text.ok()) return text.status();
   OfflineConfig result;
   result.file = path;
-  ParsedConfig parsed =
-      ReadConfig(*text, path, {.yaml = {}, .validate = {.require_object = false}});
+  ParsedConfig parsed = ReadConfig(
+      *text, path, {.yaml = {}, .validate = {.require_object = false}});
   result.readable = !HasFileError(parsed.findings);
   result.config = std::move(parsed.config);
   result.findings = std::move(parsed.findings);
@@ -72,9 +72,9 @@ absl::StatusOr<std::vector<WantedMetric>> Choose(const OfflineConfig& config,
                       [](std::string* out, const ProgramConfig& one) {
                         absl::StrAppend(out, one.name);
                       });
-    return absl::NotFoundError(absl::StrCat(config.file, ": no program \"",
-                                            program, "\"; there is ",
-                                            programs.empty() ? "none" : programs));
+    return absl::NotFoundError(
+        absl::StrCat(config.file, ": no program \"", program, "\"; there is ",
+                     programs.empty() ? "none" : programs));
   }
   return absl::NotFoundError(absl::StrCat(
       config.file, ": no metric ",

@@ -51,7 +51,9 @@ inline uint32_t CodePoint(std::string_view character) {
   }
 }
 
-inline bool IsControl(uint32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
+inline bool IsControl(uint32_t c) {
+  return c < 0x20 || (c >= 0x7f && c < 0xa0);
+}
 
 // Marks and overrides of direction, separators of lines, and the mark of byte
 // order: invisible, and able to make a line read as another.

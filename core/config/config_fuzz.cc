@@ -114,8 +114,10 @@ void Check(std::string_view text, const ReadOptions& options) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   ebpf_exporter::ReadOptions options;
-  ebpf_exporter::Check(text, options);
-  options.validate.require_object = false;
+  // Bombs of aliases burst early, so that they do not take the fuzzer's time.
+  options.yaml.max_nodes = 4096;
+  options.yaml.max_text_bytes = 65536;
+  options.validate.require_object = size % 2 == 0;
   ebpf_exporter::Check(text, options);
   return 0;
 }

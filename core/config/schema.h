@@ -126,10 +126,10 @@ inline std::optional<std::string> MissingSpaceMessage(std::string_view text) {
   }
   // A value that runs on over several lines is shown up to its first space.
   std::string_view rest = text.substr(colon + 1);
-  rest = rest.substr(0, rest.find_first_of(" \n"));
+  rest = rest.substr(0, rest.find_first_of(" \t\r\n"));
   return absl::StrCat("a space is missing after the colon of ",
-                      Quoted(absl::StrCat(key, ":", rest)), "; write \"", key,
-                      ": ", rest, "\"");
+                      Quoted(absl::StrCat(key, ":", rest)), "; write ",
+                      Quoted(absl::StrCat(key, ": ", rest)));
 }
 
 }  // namespace ebpf_exporter

@@ -41,6 +41,14 @@ TEST(MissingSpaceMessageTest, KnownKeysOnly) {
   EXPECT_EQ(MissingSpaceMessage("name:a static_map"),
             "a space is missing after the colon of \"name:a\"; write "
             "\"name: a\"");
+  EXPECT_EQ(MissingSpaceMessage("name:a\r"),
+            "a space is missing after the colon of \"name:a\"; write "
+            "\"name: a\"");
+  EXPECT_EQ(MissingSpaceMessage("name:a\x1b[31m"),
+            "a space is missing after the colon of \"name:a\\033[31m\"; write "
+            "\"name: a\\033[31m\"");
+  EXPECT_LT(MissingSpaceMessage("name:" + std::string(100000, 'a'))->size(),
+            200u);
   EXPECT_EQ(MissingSpaceMessage("timer:timer_start"), std::nullopt);
   EXPECT_EQ(MissingSpaceMessage("name:"), std::nullopt);
   EXPECT_EQ(MissingSpaceMessage("name: ksym"), std::nullopt);

@@ -50,16 +50,21 @@ inline SourceMark ToSourceMark(const YAML::Mark& mark) {
   return {mark.line + 1, mark.column + 1};
 }
 
+inline bool IsEarlier(const SourceMark& a, const SourceMark& b) {
+  return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+}
+
 // Where a null is written. The parser gives the next token's place for one that
 // is not written out: then it is the last word before that, on the same line or
-// one above.
-inline SourceMark NullMark(std::string_view text, const YAML::Mark& mark) {
+// one above. `position` and `place` are the parser's.
+inline SourceMark NullMark(std::string_view text, int position,
+                           SourceMark place) {
   const size_t offset =
-      std::min(static_cast<size_t>(std::max(mark.pos, 0)), text.size());
+      std::min(static_cast<size_t>(std::max(position, 0)), text.size());
   const std::string_view rest = text.substr(offset);
   for (std::string_view word : {"~", "null", "Null", "NULL"}) {
     const bool is_key = rest.substr(0, word.size() + 1).ends_with(':');
-    if (rest.starts_with(word) && !is_key) return ToSourceMark(mark);
+    if (rest.starts_with(word) && !is_key) return place;
   }
   const size_t last = text.substr(0, offset).find_last_not_of(" \t\r\n");
   if (last == std::string_view::npos) return {1, 1};
@@ -69,7 +74,7 @@ inline SourceMark NullMark(std::string_view text, const YAML::Mark& mark) {
   const auto lines = std::count(blanks.begin(), blanks.end(), '\n');
   const size_t newline = text.substr(0, last).rfind('\n');
   const size_t start = newline == std::string_view::npos ? 0 : newline + 1;
-  return {mark.line + 1 - static_cast<int>(lines),
+  return {place.line - static_cast<int>(lines),
           static_cast<int>(last - start) + 1};
 }
 
@@ -85,7 +90,16 @@ class TreeEvents : public YAML::EventHandler {
  public:
   TreeEvents(std::string_view text, YamlTreeBuilder& builder,
              Reporter& reporter)
-      : text_(text), builder_(builder), reporter_(reporter) {}
+      : text_(text),
+        end_(MarkAt(text, text.size())),
+        builder_(builder),
+        reporter_(reporter) {}
+
+  // What is missing at the end of the text is noticed at the end marker, on a
+  // line that the file does not have: its place is the end.
+  SourceMark Place(const YAML::Mark& mark) const {
+    return std::min(ToSourceMark(mark), end_, IsEarlier);
+  }
 
   int documents() const { return documents_; }
   SourceMark last_value() const { return last_value_; }
@@ -118,6 +132,7 @@ class TreeEvents : public YAML::EventHandler {
   void CheckTag(const YAML::Mark& mark, const std::string& tag);
 
   std::string_view text_;
+  SourceMark end_;
   YamlTreeBuilder& builder_;
   Reporter& reporter_;
   int documents_ = 0;
@@ -127,17 +142,18 @@ class TreeEvents : public YAML::EventHandler {
 
 inline void TreeEvents::OnDocumentStart(const YAML::Mark& mark) {
   ++documents_;
-  last_document_ = ToSourceMark(mark);
+  last_document_ = Place(mark);
 }
 
 inline void TreeEvents::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   if (!in_first_document()) return;
-  builder_.AddLeaf(MakeNode(YamlNode::Kind::kNull, NullMark(text_, mark)),
-                   anchor);
+  builder_.AddLeaf(
+      MakeNode(YamlNode::Kind::kNull, NullMark(text_, mark.pos, Place(mark))),
+      anchor);
 }
 
 inline void TreeEvents::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  if (in_first_document()) builder_.AddAlias(ToSourceMark(mark), anchor);
+  if (in_first_document()) builder_.AddAlias(Place(mark), anchor);
 }
 
 // The parser's tags: "?" plain, "!" quoted or block, else as written.
@@ -146,8 +162,8 @@ inline void TreeEvents::OnScalar(const YAML::Mark& mark, const std::string& tag,
                                  const std::string& value) {
   if (!in_first_document()) return;
   CheckTag(mark, tag);
-  last_value_ = ToSourceMark(mark);
-  YamlNode node = MakeNode(YamlNode::Kind::kScalar, ToSourceMark(mark));
+  last_value_ = Place(mark);
+  YamlNode node = MakeNode(YamlNode::Kind::kScalar, Place(mark));
   node.quoted = tag == "!" || tag == "tag:yaml.org,2002:str";
   node.text = value;
   builder_.AddLeaf(std::move(node), anchor);
@@ -171,7 +187,7 @@ inline void TreeEvents::Open(YamlNode::Kind kind, const YAML::Mark& mark,
                              const std::string& tag, YAML::anchor_t anchor) {
   if (!in_first_document()) return;
   CheckTag(mark, tag);
-  builder_.Open(MakeNode(kind, ToSourceMark(mark)), anchor);
+  builder_.Open(MakeNode(kind, Place(mark)), anchor);
 }
 
 inline void TreeEvents::CheckTag(const YAML::Mark& mark,
@@ -184,9 +200,8 @@ inline void TreeEvents::CheckTag(const YAML::Mark& mark,
     const std::string_view name = std::string_view(tag).substr(kPrefix.size());
     if (std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end()) return;
   }
-  reporter_.Error(
-      ToSourceMark(mark),
-      absl::StrCat("the tag ", Quoted(tag), " means nothing here; remove it"));
+  reporter_.Error(Place(mark), absl::StrCat("the tag ", Quoted(tag),
+                                            " means nothing here; remove it"));
 }
 
 // Feeds the events of the whole text to `events`; the one place that meets
@@ -204,7 +219,7 @@ inline bool Parse(std::string_view text, TreeEvents& events,
     return true;
   } catch (const YAML::Exception& exception) {
     if (events.has_enough()) return true;
-    SyntaxError error = ExplainSyntaxError(text, ToSourceMark(exception.mark),
+    SyntaxError error = ExplainSyntaxError(text, events.Place(exception.mark),
                                            exception.msg, events.last_value());
     reporter.Error(error.mark, std::move(error.message));
   } catch (const std::exception& exception) {

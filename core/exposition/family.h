@@ -15,6 +15,8 @@
 
 namespace ebpf_exporter {
 
+class GzipTokens;
+
 enum class FamilyType { kCounter, kGauge, kHistogram };
 
 struct FamilyHeader {
@@ -29,6 +31,7 @@ struct MetricFamily {
   const Buckets* buckets = nullptr;  // histograms only
   bool is_signed = false;            // gauges over signed members
   std::vector<const Column*> columns;
+  const GzipTokens* tokens = nullptr;  // of the only column, where it pays
 };
 
 struct PlainSample {

@@ -131,10 +131,12 @@ std::optional<Model> RangeModel(const BucketConfig& config,
   const auto same = [](uint64_t key, int64_t wanted) {
     return wanted >= 0 && key == static_cast<uint64_t>(wanted);
   };
-  Model model{.multiplier = multiplier};
+  Model model;
+  model.multiplier = multiplier;
   if (config.max < config.min || config.max == INT64_MAX) return std::nullopt;
+  const auto steps = static_cast<__int128>(config.max) - config.min;
+  if (steps >= 65536) return std::nullopt;
   for (int64_t key = config.min; key <= config.max; ++key) {
-    if (model.bounds.size() == 65536) return std::nullopt;
     if (!model.Add(Bound(config.type, key, multiplier),
                    Total(entries, key, same))) {
       return std::nullopt;
@@ -149,7 +151,8 @@ std::optional<Model> FixedModel(const BucketConfig& config,
   const auto same = [](uint64_t key, double wanted) {
     return static_cast<double>(key) == wanted;
   };
-  Model model{.multiplier = multiplier};
+  Model model;
+  model.multiplier = multiplier;
   if (config.keys.empty()) return std::nullopt;
   for (const double key : config.keys) {
     if (!model.Add(key * multiplier, Total(entries, key, same))) {

@@ -1,0 +1,42 @@
+#include "benchmark/scrape/body_check.h"
+
+#include "gtest/gtest.h"
+
+namespace ebpf_exporter {
+namespace {
+
+constexpr std::string_view kPage =
+    "# TYPE m counter\n"
+    "m{id=\"1\"} 5\n"
+    "m{id=\"a b\"} 70\n"
+    "m_other{id=\"1\"} 1000\n"
+    "m{id=\"2\"} 18446744073709551615\n";
+
+TEST(BodyCheckTest, AddsUpTheLinesAskedFor) {
+  BodyCheck check("m{");
+  check.Take(kPage);
+  EXPECT_EQ(check.lines(), 3);
+  EXPECT_EQ(check.sum(), 74);
+  EXPECT_EQ(check.bytes(), kPage.size());
+}
+
+TEST(BodyCheckTest, LinesMayArriveInPieces) {
+  for (size_t size = 1; size < 20; ++size) {
+    BodyCheck check("m{");
+    for (size_t at = 0; at < kPage.size(); at += size) {
+      check.Take(kPage.substr(at, size));
+    }
+    EXPECT_EQ(check.lines(), 3) << size;
+    EXPECT_EQ(check.sum(), 74) << size;
+  }
+}
+
+TEST(BodyCheckTest, WhatIsNotANumberAddsNothing) {
+  BodyCheck check("m{");
+  check.Take("m{id=\"1\"} 5x\nm{id=\"2\"} 6\n");
+  EXPECT_EQ(check.lines(), 2);
+  EXPECT_EQ(check.sum(), 6);
+}
+
+}  // namespace
+}  // namespace ebpf_exporter

@@ -1,0 +1,200 @@
+#include <sys/random.h>
+
+#include <cerrno>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "bpf/host/symbols.h"
+#include "bpf/loader/capture_map.h"
+#include "bpf/loader/find_map.h"
+#include "bpf/loader/map_reader.h"
+#include "cmd/tabledump/address_finder.h"
+#include "cmd/tabledump/choice.h"
+#include "cmd/tabledump/commands.h"
+#include "cmd/tabledump/exit_code.h"
+#include "cmd/tabledump/files.h"
+#include "cmd/tabledump/redact.h"
+#include "cmd/tabledump/say.h"
+#include "cmd/tabledump/text_sink.h"
+#include "core/dump/capture_writer.h"
+#include "core/dump/zstd_sink.h"
+#include "core/layout/btf.h"
+#include "core/layout/btf_shape.h"
+
+namespace ebpf_exporter {
+namespace {
+
+class PackedSink : public TextSink {
+ public:
+  explicit PackedSink(TextSink* sink) : packed_(sink) {}
+  bool Write(std::string_view chunk) override { return packed_.Write(chunk); }
+  bool Finish() override { return packed_.Finish(); }
+
+ private:
+  ZstdSink<TextSink> packed_;
+};
+
+// A map to capture, and the program of the configuration it belongs to.
+struct Wanted {
+  FoundMap map;
+  std::string config;
+};
+
+absl::StatusOr<std::vector<Wanted>> FindByConfig(const CaptureFlags& flags) {
+  const absl::StatusOr<Chosen> chosen = ChooseMetrics(flags.choice, {});
+  if (!chosen.ok()) return chosen.status();
+  std::vector<Wanted> maps;
+  std::set<std::pair<std::string, std::string>> found;
+  for (const WantedMetric& one : chosen->wanted) {
+    const std::string& table = one.metric->table;
+    if (!found.emplace(one.program->name, table).second) continue;
+    absl::StatusOr<FoundMap> map = FindMapByName(table);
+    if (!map.ok()) return map.status();
+    map->shape.name = table;
+    maps.push_back({.map = *std::move(map), .config = one.program->name});
+  }
+  return maps;
+}
+
+absl::StatusOr<std::vector<Wanted>> FindMaps(const CaptureFlags& flags) {
+  if (!flags.choice.config_file.empty()) return FindByConfig(flags);
+  absl::StatusOr<FoundMap> map = flags.map_id ? FindMapById(*flags.map_id)
+                                 : !flags.pinned.empty()
+                                     ? FindPinnedMap(flags.pinned)
+                                     : FindMapByName(flags.map_name);
+  if (!map.ok()) return map.status();
+  std::vector<Wanted> maps;
+  maps.push_back({.map = *std::move(map), .config = ""});
+  return maps;
+}
+
+// The shape with the types that the kernel keeps of the map.
+MapShape WithTypes(MapShape shape, const CapturedMap& described) {
+  if (described.btf.empty()) return shape;
+  const absl::StatusOr<Btf> btf = Btf::Parse(described.btf);
+  if (!btf.ok()) return shape;
+  const auto type_of = [&btf](uint32_t id) -> std::optional<TypeShape> {
+    if (id == 0) return std::nullopt;
+    absl::StatusOr<TypeShape> type = ShapeOf(*btf, id);
+    if (!type.ok()) return std::nullopt;
+    return *std::move(type);
+  };
+  shape.key = type_of(described.key_type);
+  shape.value = type_of(described.value_type);
+  return shape;
+}
+
+absl::StatusOr<std::string> RandomSecret() {
+  std::string secret(32, '\0');
+  if (getrandom(secret.data(), secret.size(), 0) !=
+      static_cast<ssize_t>(secret.size())) {
+    return absl::ErrnoToStatus(errno, "cannot make a random key");
+  }
+  return secret;
+}
+
+// One run of `capture`.
+class Capturing {
+ public:
+  explicit Capturing(const CaptureFlags& flags)
+      : flags_(flags), finder_(&symbols_) {}
+
+  absl::Status Run();
+
+ private:
+  absl::Status WriteTo(TextSink* sink, const std::vector<Wanted>& maps);
+  absl::Status WriteMap(const Wanted& wanted, CaptureWriter<TextSink>& writer);
+
+  const CaptureFlags& flags_;
+  const LiveSymbols symbols_;
+  AddressFinder finder_;
+  std::string secret_;
+};
+
+absl::Status Capturing::Run() {
+  const absl::StatusOr<std::vector<Wanted>> maps = FindMaps(flags_);
+  if (!maps.ok()) return maps.status();
+  if (flags_.redact) {
+    absl::StatusOr<std::string> secret = RandomSecret();
+    if (!secret.ok()) return secret.status();
+    secret_ = *std::move(secret);
+  }
+  const absl::StatusOr<std::unique_ptr<Output>> output =
+      Output::Open(flags_.output);
+  if (!output.ok()) return output.status();
+  if ((*output)->is_terminal()) {
+    return absl::InvalidArgumentError(
+        "a capture is not for a terminal; name a file with -o");
+  }
+  absl::Status status;
+  if (absl::EndsWith(flags_.output, ".zst")) {
+    PackedSink packed(output->get());
+    status = WriteTo(&packed, *maps);
+  } else {
+    status = WriteTo(output->get(), *maps);
+  }
+  const absl::Status closed = (*output)->Close();
+  return closed.ok() ? status : closed;
+}
+
+absl::Status Capturing::WriteTo(TextSink* sink,
+                                const std::vector<Wanted>& maps) {
+  const absl::StatusOr<DumpOrigin> origin = ThisHost();
+  if (!origin.ok()) return origin.status();
+  CaptureWriter<TextSink> writer(sink, *origin);
+  absl::Status status;
+  for (const Wanted& wanted : maps) status.Update(WriteMap(wanted, writer));
+  writer.Finish();
+  sink->Finish();
+  return status;
+}
+
+absl::Status Capturing::WriteMap(const Wanted& wanted,
+                                 CaptureWriter<TextSink>& writer) {
+  const FoundMap& map = wanted.map;
+  const CapturedMap described =
+      DescribeMap(map.fd.get(), map.shape, wanted.config);
+  const MapShape shape = WithTypes(map.shape, described);
+  if (flags_.redact && !(shape.key && shape.value)) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "--redact: the kernel keeps no types of map \"", shape.name,
+        "\", so text cannot be told from numbers; nothing of it is written"));
+  }
+  writer.BeginMap(described);
+  finder_.SetMap(shape);
+  Redactor redactor(shape, secret_);
+  uint64_t entries = 0;
+  absl::StatusOr<MapReader> reader = MapReader::Make(map.fd.get(), map.shape);
+  absl::Status status = reader.status();
+  if (status.ok()) {
+    status = reader->Walk([&](const EntryBatch& batch) {
+      entries += batch.count;
+      const std::string symbols = finder_.LinesFor(batch);
+      if (!symbols.empty()) writer.AddSymbols(symbols);
+      writer.Add(flags_.redact ? redactor.Redact(batch) : batch);
+    });
+  }
+  if (!status.ok()) writer.BreakOff(status.message());
+  SayNote(absl::StrCat("map \"", shape.name, "\" (id ", map.id, "): ", entries,
+                       " entries"));
+  return status;
+}
+
+}  // namespace
+
+int Capture(const CaptureFlags& flags) {
+  const absl::Status status = Capturing(flags).Run();
+  if (status.ok()) return kFine;
+  SayError(status);
+  return kUnreadable;
+}
+
+}  // namespace ebpf_exporter
