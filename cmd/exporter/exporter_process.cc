@@ -103,10 +103,12 @@ bool ExporterProcess::WaitUntilItListens() {
   return false;
 }
 
-ExporterProcess::Reply ExporterProcess::Get(std::string_view path) const {
-  const std::string all = Fetch(
-      port_, absl::StrCat("GET ", path,
-                          " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+ExporterProcess::Reply ExporterProcess::Get(std::string_view path,
+                                            std::string_view headers) const {
+  const std::string all =
+      Fetch(port_, absl::StrCat("GET ", path,
+                                " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n",
+                                headers, "\r\n"));
   Reply reply;
   const size_t end = all.find("\r\n\r\n");
   if (end == std::string::npos) return reply;

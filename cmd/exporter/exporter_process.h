@@ -39,7 +39,8 @@ class ExporterProcess {
   // What it has written to stderr so far.
   std::string Log();
 
-  Reply Get(std::string_view path) const;
+  // `headers` are further lines of the request, each with its end.
+  Reply Get(std::string_view path, std::string_view headers = "") const;
   // The metrics page, parsed; an error if it is not one.
   absl::StatusOr<ParsedPage> Scrape() const;
 

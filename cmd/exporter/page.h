@@ -12,6 +12,8 @@
 
 #include "core/exposition/chunk_buffer.h"
 #include "core/exposition/family.h"
+#include "core/exposition/gzip_text.h"
+#include "core/exposition/gzip_tokens.h"
 #include "core/exposition/prometheus_text.h"
 #include "core/table/column.h"
 
@@ -25,15 +27,16 @@ struct Page {
   std::vector<Column> columns;
   std::vector<MetricFamily> families;  // by name
   std::vector<PlainFamily> own;        // by name
+  // A family's coded lines, or null; whom `families` point to.
+  std::vector<std::shared_ptr<const GzipTokens>> tokens;
   // Keeps alive what headers and buckets point at.
   std::shared_ptr<const void> pinned;
 };
 
 // Writes the page with families in the order of their names. False if the sink
-// gave up.
-template <ByteSink S>
-bool WriteText(const Page& page, S* sink) {
-  PrometheusTextWriter<S> writer(sink);
+// of the writer gave up.
+template <typename Writer>
+bool WritePage(const Page& page, Writer writer) {
   auto own = page.own.begin();
   for (const MetricFamily& family : page.families) {
     while (own != page.own.end() && own->header.name < family.header->name) {
@@ -44,6 +47,16 @@ bool WriteText(const Page& page, S* sink) {
   while (own != page.own.end()) writer.Write(*own++);
   writer.Finish();
   return writer.ok();
+}
+
+// The page as text, and the same text as gzip.
+template <ByteSink S>
+bool WriteText(const Page& page, S* sink) {
+  return WritePage(page, PrometheusTextWriter<S>(sink));
+}
+template <ByteSink S>
+bool WriteGzip(const Page& page, S* sink) {
+  return WritePage(page, GzipTextWriter<S>(sink));
 }
 
 }  // namespace ebpf_exporter

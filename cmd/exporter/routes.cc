@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cmd/exporter/capture.h"
 #include "cmd/exporter/page.h"
@@ -12,6 +13,7 @@
 #include "cmd/exporter/status_view.h"
 #include "cmd/exporter/tables_page.h"
 #include "cmd/exporter/version.h"
+#include "core/exposition/accept_encoding.h"
 #include "core/exposition/prometheus_text.h"
 
 namespace ebpf_exporter {
@@ -34,10 +36,21 @@ class CountedScrape {
   ScrapeCounts* const counts_;
 };
 
+// All fields of that name, as one list.
+std::string AcceptEncodingOf(const Request& request) {
+  std::string joined;
+  for (const auto& [name, value] : request.headers) {
+    if (absl::EqualsIgnoreCase(name, "Accept-Encoding")) {
+      absl::StrAppend(&joined, joined.empty() ? "" : ",", value);
+    }
+  }
+  return joined;
+}
+
 }  // namespace
 
 Response Routes::Handle(const Request& request) {
-  if (request.path == telemetry_path_) return Metrics();
+  if (request.path == telemetry_path_) return Metrics(request);
   if (request.path == "/") return Landing();
   if (request.path == "/-/healthy") return {.body = "healthy\n"};
   if (request.path == "/-/ready") {
@@ -51,13 +64,18 @@ Response Routes::Handle(const Request& request) {
                                telemetry_path_, "\n")};
 }
 
-Response Routes::Metrics() {
+Response Routes::Metrics(const Request& request) {
   const auto counted = std::make_shared<CountedScrape>(&exporter_->counts());
-  std::shared_ptr<const Page> page = exporter_->scraper().Scrape();
-  return {.content_type = std::string(kPrometheusTextContentType),
-          .stream = [counted, page = std::move(page)](BodyWriter& out) {
-            return WriteText(*page, &out);
-          }};
+  const bool gzip =
+      ChooseBodyEncoding(AcceptEncodingOf(request)) == BodyEncoding::kGzip;
+  std::shared_ptr<const Page> page = exporter_->scraper().Scrape(gzip);
+  Response response{.content_type = std::string(kPrometheusTextContentType),
+                    .headers = {{"Vary", "Accept, Accept-Encoding"}}};
+  if (gzip) response.headers.emplace_back("Content-Encoding", "gzip");
+  response.stream = [counted, gzip, page = std::move(page)](BodyWriter& out) {
+    return gzip ? WriteGzip(*page, &out) : WriteText(*page, &out);
+  };
+  return response;
 }
 
 Response Routes::Landing() {

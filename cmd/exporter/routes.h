@@ -30,7 +30,7 @@ class Routes {
   Response Handle(const Request& request);
 
  private:
-  Response Metrics();
+  Response Metrics(const Request& request);
   Response Landing();
   Response Tables();
   Response Capture();

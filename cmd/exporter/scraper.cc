@@ -45,10 +45,11 @@ Scraper::~Scraper() {
   thread_.join();
 }
 
-std::shared_ptr<const Page> Scraper::Scrape() {
+std::shared_ptr<const Page> Scraper::Scrape(bool gzip) {
   absl::MutexLock lock(&mutex_);
   const uint64_t walk = started_ + 1;  // the first to begin from now on
   wanted_ = walk;
+  wants_gzip_ |= gzip;
   const auto is_done = [this, walk]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return finished_ >= walk;
   };
@@ -65,15 +66,16 @@ void Scraper::Run() {
     mutex_.Await(absl::Condition(&has_work));
     if (stopping_) return;
     const uint64_t walk = ++started_;
+    const bool gzip = std::exchange(wants_gzip_, false);
     mutex_.Unlock();
-    std::shared_ptr<const Page> page = Walk();
+    std::shared_ptr<const Page> page = Walk(gzip);
     mutex_.Lock();
     finished_ = walk;
     last_ = std::move(page);
   }
 }
 
-std::shared_ptr<const Page> Scraper::Walk() {
+std::shared_ptr<const Page> Scraper::Walk(bool gzip) {
   std::unique_ptr<Page> page = pool_->Take();
   if (page == nullptr) page = MakePage();
   const uint8_t changed = ChangedSources();
@@ -83,9 +85,32 @@ std::shared_ptr<const Page> Scraper::Walk() {
     columns = columns.subspan(config->metrics().size());
   }
   page->own = own_(*configs_);
+  page->tokens.assign(page->families.size(), nullptr);
+  for (MetricFamily& family : page->families) family.tokens = nullptr;
+  constexpr int kKeepTokens = 10;
+  walks_without_gzip_ = gzip ? 0 : walks_without_gzip_ + 1;
+  if (walks_without_gzip_ == kKeepTokens) tokens_.clear();
+  if (gzip) AddTokens(*page);
   return {page.release(), [pool = pool_](const Page* done) {
             pool->GiveBack(std::unique_ptr<Page>(const_cast<Page*>(done)));
           }};
+}
+
+void Scraper::AddTokens(Page& page) {
+  tokens_.resize(page.families.size());
+  for (size_t i = 0; i < page.families.size(); ++i) {
+    MetricFamily& family = page.families[i];
+    // Lines of several columns are merged as they are written.
+    if (family.columns.size() != 1 || !family.columns[0]->order) continue;
+    const auto& order = family.columns[0]->order;
+    std::shared_ptr<const GzipTokens>& last = tokens_[i];
+    if (!last || !last->Fit(order, family.header->name, family.buckets)) {
+      last = GzipTokens::Build(order, family.header->name, family.buckets,
+                               last.get());
+    }
+    page.tokens[i] = last;
+    family.tokens = last.get();
+  }
 }
 
 std::unique_ptr<Page> Scraper::MakePage() const {

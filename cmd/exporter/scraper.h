@@ -21,6 +21,7 @@
 #include "bpf/host/symbols.h"
 #include "cmd/exporter/live_config.h"
 #include "cmd/exporter/page.h"
+#include "core/exposition/gzip_tokens.h"
 
 namespace ebpf_exporter {
 
@@ -41,14 +42,18 @@ class Scraper {
 
   const LiveConfigs& configs() const { return *configs_; }
   // A page no older than this call.
-  std::shared_ptr<const Page> Scrape() ABSL_LOCKS_EXCLUDED(mutex_);
+  // `gzip`: the page will be written as gzip, so it is worth coding its lines.
+  std::shared_ptr<const Page> Scrape(bool gzip = false)
+      ABSL_LOCKS_EXCLUDED(mutex_);
 
  private:
   class PagePool;
 
   // What the walking thread does until the scraper goes.
   void Run() ABSL_LOCKS_EXCLUDED(mutex_);
-  std::shared_ptr<const Page> Walk();
+  std::shared_ptr<const Page> Walk(bool gzip);
+  // Gives the page's families their coded lines, coding what is new.
+  void AddTokens(Page& page);
   std::unique_ptr<Page> MakePage() const;
   // The sources of names that have changed since the last walk.
   uint8_t ChangedSources();
@@ -61,12 +66,17 @@ class Scraper {
 
   // Of the walking thread.
   uint64_t symbols_epoch_ = 0;
+  // The last coded lines, by family. They pin label text, so they go when
+  // nobody has asked for gzip for some walks.
+  std::vector<std::shared_ptr<const GzipTokens>> tokens_;
+  int walks_without_gzip_ = 0;
 
   absl::Mutex mutex_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  uint64_t wanted_ ABSL_GUARDED_BY(mutex_) = 0;    // walks to begin
-  uint64_t started_ ABSL_GUARDED_BY(mutex_) = 0;   // walks begun
-  uint64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;  // walks done
+  uint64_t wanted_ ABSL_GUARDED_BY(mutex_) = 0;      // walks to begin
+  bool wants_gzip_ ABSL_GUARDED_BY(mutex_) = false;  // of the next one
+  uint64_t started_ ABSL_GUARDED_BY(mutex_) = 0;     // walks begun
+  uint64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;    // walks done
   std::shared_ptr<const Page> last_ ABSL_GUARDED_BY(mutex_);
 
   std::thread thread_;
