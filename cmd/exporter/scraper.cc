@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -10,24 +11,24 @@ namespace ebpf_exporter {
 // Pages nobody reads any more, kept for their memory.
 class Scraper::PagePool {
  public:
-  std::unique_ptr<Page> Take() ABSL_LOCKS_EXCLUDED(mutex_) {
-    absl::MutexLock lock(&mutex_);
+  std::unique_ptr<Page> Take() {
+    std::lock_guard lock(mutex_);
     if (free_.empty()) return nullptr;
     std::unique_ptr<Page> page = std::move(free_.back());
     free_.pop_back();
     return page;
   }
 
-  void GiveBack(std::unique_ptr<Page> page) ABSL_LOCKS_EXCLUDED(mutex_) {
-    absl::MutexLock lock(&mutex_);
+  void GiveBack(std::unique_ptr<Page> page) {
+    std::lock_guard lock(mutex_);
     // Two serve a steady scrape: the last page and the one being filled. More
     // were needed by slow readers, and their memory goes back.
     if (free_.size() < 2) free_.push_back(std::move(page));
   }
 
  private:
-  absl::Mutex mutex_;
-  std::vector<std::unique_ptr<Page>> free_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Page>> free_;
 };
 
 Scraper::Scraper(LiveConfigs configs, LiveSymbols* symbols, OwnFamilies own)
@@ -39,39 +40,37 @@ Scraper::Scraper(LiveConfigs configs, LiveSymbols* symbols, OwnFamilies own)
 
 Scraper::~Scraper() {
   {
-    absl::MutexLock lock(&mutex_);
+    std::lock_guard lock(mutex_);
     stopping_ = true;
   }
+  wanted_changed_.notify_one();
   thread_.join();
 }
 
 std::shared_ptr<const Page> Scraper::Scrape(bool gzip) {
-  absl::MutexLock lock(&mutex_);
+  std::unique_lock lock(mutex_);
   const uint64_t walk = started_ + 1;  // the first to begin from now on
   wanted_ = walk;
   wants_gzip_ |= gzip;
-  const auto is_done = [this, walk]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return finished_ >= walk;
-  };
-  mutex_.Await(absl::Condition(&is_done));
+  wanted_changed_.notify_one();
+  walk_done_.wait(lock, [this, walk] { return finished_ >= walk; });
   return last_;
 }
 
 void Scraper::Run() {
-  const auto has_work = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
-    return stopping_ || wanted_ > started_;
-  };
-  absl::MutexLock lock(&mutex_);
+  std::unique_lock lock(mutex_);
   while (true) {
-    mutex_.Await(absl::Condition(&has_work));
+    wanted_changed_.wait(lock,
+                         [this] { return stopping_ || wanted_ > started_; });
     if (stopping_) return;
     const uint64_t walk = ++started_;
     const bool gzip = std::exchange(wants_gzip_, false);
-    mutex_.Unlock();
+    lock.unlock();
     std::shared_ptr<const Page> page = Walk(gzip);
-    mutex_.Lock();
+    lock.lock();
     finished_ = walk;
     last_ = std::move(page);
+    walk_done_.notify_all();
   }
 }
 

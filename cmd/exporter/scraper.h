@@ -10,14 +10,14 @@
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
 
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "bpf/host/symbols.h"
 #include "cmd/exporter/live_config.h"
 #include "cmd/exporter/page.h"
@@ -43,14 +43,13 @@ class Scraper {
   const LiveConfigs& configs() const { return *configs_; }
   // A page no older than this call.
   // `gzip`: the page will be written as gzip, so it is worth coding its lines.
-  std::shared_ptr<const Page> Scrape(bool gzip = false)
-      ABSL_LOCKS_EXCLUDED(mutex_);
+  std::shared_ptr<const Page> Scrape(bool gzip = false);
 
  private:
   class PagePool;
 
   // What the walking thread does until the scraper goes.
-  void Run() ABSL_LOCKS_EXCLUDED(mutex_);
+  void Run();
   std::shared_ptr<const Page> Walk(bool gzip);
   // Gives the page's families their coded lines, coding what is new.
   void AddTokens(Page& page);
@@ -71,13 +70,15 @@ class Scraper {
   std::vector<std::shared_ptr<const GzipTokens>> tokens_;
   int walks_without_gzip_ = 0;
 
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  uint64_t wanted_ ABSL_GUARDED_BY(mutex_) = 0;      // walks to begin
-  bool wants_gzip_ ABSL_GUARDED_BY(mutex_) = false;  // of the next one
-  uint64_t started_ ABSL_GUARDED_BY(mutex_) = 0;     // walks begun
-  uint64_t finished_ ABSL_GUARDED_BY(mutex_) = 0;    // walks done
-  std::shared_ptr<const Page> last_ ABSL_GUARDED_BY(mutex_);
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable wanted_changed_;
+  std::condition_variable walk_done_;
+  bool stopping_ = false;
+  uint64_t wanted_ = 0;      // walks to begin
+  bool wants_gzip_ = false;  // of the next one
+  uint64_t started_ = 0;     // walks begun
+  uint64_t finished_ = 0;    // walks done
+  std::shared_ptr<const Page> last_;
 
   std::thread thread_;
 };

@@ -10,7 +10,7 @@
 #include "bpf/loader/map_reader.h"
 #include "cmd/exporter/live_config.h"
 #include "core/layout/entry_layout.h"
-#include "core/table/number.h"
+#include "core/table/entry_value.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -39,15 +39,11 @@ std::string NumberOf(const EntryLayout& layout, const EntryBatch& batch,
   const uint32_t count = layout.slots ? layout.slots->count : 1;
   std::string out;
   for (uint32_t slot = 0; slot < count; ++slot) {
-    uint64_t sum = 0;
-    for (uint32_t cpu = 0; cpu < batch.cpus; ++cpu) {
-      const std::byte* at = batch.value(i) + cpu * batch.value_stride +
-                            first.offset + slot * first.size;
-      sum = first.is_signed
-                ? SaturatingAddSigned(
-                      sum, static_cast<uint64_t>(ReadSigned(at, first.size)))
-                : SaturatingAdd(sum, ReadUnsigned(at, first.size));
-    }
+    const uint64_t sum =
+        SumOverCpus(batch, i,
+                    {.offset = first.offset + slot * first.size,
+                     .size = first.size,
+                     .is_signed = first.is_signed});
     if (slot > 0) out.push_back(' ');
     if (first.is_signed) {
       absl::StrAppend(&out, static_cast<int64_t>(sum));

@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "cmd/tabledump/csv_text.h"
-#include "cmd/tabledump/entry_value.h"
 #include "cmd/tabledump/json_text.h"
 #include "core/exposition/number.h"
+#include "core/table/entry_value.h"
 
 namespace ebpf_exporter {
 

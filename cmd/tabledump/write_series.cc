@@ -30,7 +30,7 @@ void AppendJsonHistogram(const Buckets& buckets, const uint64_t* cells,
   out += ",\"buckets\":[";
   uint64_t count = 0;
   for (size_t i = 0; i < buckets.size(); ++i) {
-    count = AddSaturated(count, cells[i]);
+    count = SaturatingAdd(count, cells[i]);
     out += i == 0 ? "{\"le\":\"" : ",{\"le\":\"";
     out += buckets.le(i);
     out += "\",\"count\":";

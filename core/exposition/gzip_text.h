@@ -21,8 +21,8 @@
 #include "core/exposition/gzip_tokens.h"
 #include "core/exposition/prometheus_layout.h"
 #include "core/histogram/buckets.h"
+#include "core/histogram/saturating.h"
 #include "core/table/column.h"
-#include "core/table/number.h"
 
 namespace ebpf_exporter {
 

@@ -19,8 +19,8 @@
 #include <variant>
 
 #include "core/exposition/family.h"
+#include "core/histogram/saturating.h"
 #include "core/table/merge.h"
-#include "core/table/number.h"
 
 namespace ebpf_exporter {
 

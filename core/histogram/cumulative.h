@@ -6,8 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
+
+#include "core/histogram/saturating.h"
 
 namespace ebpf_exporter {
 
@@ -20,12 +21,6 @@ struct HistogramTotals {
                          const HistogramTotals&) = default;
 };
 
-// The sum of two counts, held at 2^64-1 rather than starting anew.
-constexpr uint64_t AddSaturated(uint64_t a, uint64_t b) {
-  constexpr uint64_t kMost = std::numeric_limits<uint64_t>::max();
-  return a > kMost - b ? kMost : a + b;
-}
-
 // Fills `counts` with the running totals of the slots. The last of `cells` is
 // the sum's. `counts` may be the slots themselves.
 // REQUIRES: cells.size() == counts.size() + 1.
@@ -34,7 +29,7 @@ inline HistogramTotals Accumulate(std::span<const uint64_t> cells,
                                   std::span<uint64_t> counts) {
   uint64_t total = 0;
   for (size_t slot = 0; slot < counts.size(); ++slot) {
-    total = AddSaturated(total, cells[slot]);
+    total = SaturatingAdd(total, cells[slot]);
     counts[slot] = total;
   }
   return {.count = total,

@@ -49,7 +49,7 @@ Rendered ByCells(const BucketConfig& config, const Entries& entries) {
   std::vector<uint64_t> cells(buckets->size() + 1);
   for (const auto& [key, value] : entries) {
     const size_t slot = buckets->SlotOf(key);
-    if (slot != kNoSlot) cells[slot] = AddSaturated(cells[slot], value);
+    if (slot != kNoSlot) cells[slot] = SaturatingAdd(cells[slot], value);
   }
   std::vector<uint64_t> counts(buckets->size());
   const HistogramTotals totals =
@@ -108,10 +108,10 @@ BucketConfig Range(BucketType type, int64_t min, int64_t max,
 }
 
 TEST(AddSaturatedTest, StopsAtTheTop) {
-  EXPECT_EQ(AddSaturated(1, 2), 3u);
-  EXPECT_EQ(AddSaturated(UINT64_MAX, 0), UINT64_MAX);
-  EXPECT_EQ(AddSaturated(UINT64_MAX, 1), UINT64_MAX);
-  EXPECT_EQ(AddSaturated(UINT64_MAX - 1, UINT64_MAX - 1), UINT64_MAX);
+  EXPECT_EQ(SaturatingAdd(1, 2), 3u);
+  EXPECT_EQ(SaturatingAdd(UINT64_MAX, 0), UINT64_MAX);
+  EXPECT_EQ(SaturatingAdd(UINT64_MAX, 1), UINT64_MAX);
+  EXPECT_EQ(SaturatingAdd(UINT64_MAX - 1, UINT64_MAX - 1), UINT64_MAX);
 }
 
 TEST(AccumulateTest, Exp2) {

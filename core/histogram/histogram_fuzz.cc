@@ -200,7 +200,7 @@ void Compare(const Buckets& buckets, const Model& model,
     const size_t slot = buckets.SlotOf(key);
     if (slot == kNoSlot) continue;
     FuzzCheck(slot < cells.size(), "a slot that is not there");
-    cells[slot] = AddSaturated(cells[slot], value);
+    cells[slot] = SaturatingAdd(cells[slot], value);
   }
   std::vector<uint64_t> counts(buckets.size());
   const HistogramTotals totals =

@@ -65,7 +65,7 @@ std::string Histogram(const BucketConfig& config, const Entries& entries) {
   std::vector<uint64_t> cells(buckets->size() + 1);
   for (const auto& [key, value] : entries) {
     const size_t slot = buckets->SlotOf(key);
-    if (slot != kNoSlot) cells[slot] = AddSaturated(cells[slot], value);
+    if (slot != kNoSlot) cells[slot] = SaturatingAdd(cells[slot], value);
   }
   std::vector<uint64_t> counts(buckets->size());
   const HistogramTotals totals =

@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "core/histogram/saturating.h"
 #include "core/table/column.h"
 #include "core/table/label_text.h"
-#include "core/table/number.h"
 
 namespace ebpf_exporter {
 

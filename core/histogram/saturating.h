@@ -1,16 +1,16 @@
 // Numbers as they lie in map values, and sums that saturate instead of
 // wrapping: a counter that has passed 2^64-1 stays there.
 
-#ifndef EBPF_EXPORTER_CORE_TABLE_NUMBER_H_
-#define EBPF_EXPORTER_CORE_TABLE_NUMBER_H_
+#ifndef EBPF_EXPORTER_CORE_HISTOGRAM_SATURATING_H_
+#define EBPF_EXPORTER_CORE_HISTOGRAM_SATURATING_H_
 
 #include <cstdint>
 #include <limits>
 
 namespace ebpf_exporter {
 
-inline uint64_t SaturatingAdd(uint64_t a, uint64_t b) {
-  uint64_t sum;
+constexpr uint64_t SaturatingAdd(uint64_t a, uint64_t b) {
+  uint64_t sum = 0;
   return __builtin_add_overflow(a, b, &sum)
              ? std::numeric_limits<uint64_t>::max()
              : sum;
@@ -29,4 +29,4 @@ inline uint64_t SaturatingAddSigned(uint64_t a, uint64_t b) {
 
 }  // namespace ebpf_exporter
 
-#endif  // EBPF_EXPORTER_CORE_TABLE_NUMBER_H_
+#endif  // EBPF_EXPORTER_CORE_HISTOGRAM_SATURATING_H_

@@ -1,15 +1,15 @@
 // The numbers of one entry, exact: summed over CPUs and held at the ends of
 // their range, as a table sums them.
 
-#ifndef EBPF_EXPORTER_CMD_TABLEDUMP_ENTRY_VALUE_H_
-#define EBPF_EXPORTER_CMD_TABLEDUMP_ENTRY_VALUE_H_
+#ifndef EBPF_EXPORTER_CORE_TABLE_ENTRY_VALUE_H_
+#define EBPF_EXPORTER_CORE_TABLE_ENTRY_VALUE_H_
 
 #include <cstddef>
 #include <cstdint>
 
 #include "core/dump/entry_batch.h"
+#include "core/histogram/saturating.h"
 #include "core/layout/entry_layout.h"
-#include "core/table/number.h"
 
 namespace ebpf_exporter {
 
@@ -39,4 +39,4 @@ inline uint64_t SlotOverCpus(const EntryBatch& batch, size_t i,
 
 }  // namespace ebpf_exporter
 
-#endif  // EBPF_EXPORTER_CMD_TABLEDUMP_ENTRY_VALUE_H_
+#endif  // EBPF_EXPORTER_CORE_TABLE_ENTRY_VALUE_H_

@@ -1,4 +1,4 @@
-#include "core/table/number.h"
+#include "core/histogram/saturating.h"
 
 #include <cstdint>
 
@@ -7,7 +7,7 @@
 namespace ebpf_exporter {
 namespace {
 
-TEST(NumberTest, UnsignedSumsStayAtTheTop) {
+TEST(SaturatingTest, UnsignedSumsStayAtTheTop) {
   EXPECT_EQ(SaturatingAdd(1, 2), 3u);
   EXPECT_EQ(SaturatingAdd(UINT64_MAX, 1), UINT64_MAX);
   EXPECT_EQ(SaturatingAdd(UINT64_MAX - 1, 1), UINT64_MAX);
@@ -19,7 +19,7 @@ int64_t AddSigned(int64_t a, int64_t b) {
       SaturatingAddSigned(static_cast<uint64_t>(a), static_cast<uint64_t>(b)));
 }
 
-TEST(NumberTest, SignedSumsStayAtEitherEnd) {
+TEST(SaturatingTest, SignedSumsStayAtEitherEnd) {
   EXPECT_EQ(AddSigned(-3, 2), -1);
   EXPECT_EQ(AddSigned(INT64_MAX, 1), INT64_MAX);
   EXPECT_EQ(AddSigned(INT64_MIN, -1), INT64_MIN);

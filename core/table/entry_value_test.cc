@@ -1,4 +1,4 @@
-#include "cmd/tabledump/entry_value.h"
+#include "core/table/entry_value.h"
 
 #include <cstring>
 #include <vector>
