@@ -25,7 +25,7 @@ TEST_P(CatalogueTest, TheRecordedDumpGivesThePrintedText) {
   const std::string dump = absl::StrCat("testdata/dumps/catalogue/", name);
   const RunResult result = RunTabledump(
       {"decode", absl::StrCat("--config.file=bpf/programs/", name, ".yaml"),
-       "--format=prom", dump + ".capture.zst"});
+       "--format=prom", dump + ".capture"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, ReadFile(dump + ".golden"));
   EXPECT_NE(result.out, "");

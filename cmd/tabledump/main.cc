@@ -2,13 +2,19 @@
 //
 //   flags ─▶ decode | layout | explain | check | diff | capture ─▶ exit code
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <span>
 #include <string>
 #include <variant>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "cmd/exporter/paths.h"
 #include "cmd/tabledump/commands.h"
 #include "cmd/tabledump/exit_code.h"
 #include "cmd/tabledump/flags.h"
@@ -32,9 +38,25 @@ struct Runner {
   int operator()(const DiffFlags& flags) const { return Diff(flags); }
 };
 
+// Goes where the user stands, so that all paths are relative to that, also
+// under `bazel run`, which starts programs elsewhere.
+absl::Status GoToUser() {
+  const std::string directory = UserDirectory();
+  if (directory.empty() || chdir(directory.c_str()) == 0) {
+    return absl::OkStatus();
+  }
+  return absl::ErrnoToStatus(errno,
+                             absl::StrCat("cannot go to \"", directory, "\""));
+}
+
 int Main(int argc, char** argv) {
   // A reader that goes away ends the writing, not the process.
   std::signal(SIGPIPE, SIG_IGN);
+  const absl::Status there = GoToUser();
+  if (!there.ok()) {
+    SayError(there);
+    return kUsage;
+  }
   const absl::StatusOr<Flags> flags =
       ParseFlags({argv + 1, argv + (argc > 0 ? argc : 1)});
   if (!flags.ok()) {
