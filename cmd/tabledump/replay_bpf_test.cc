@@ -66,15 +66,16 @@ class ReplayTest : public testing::TestWithParam<const char*> {
   }
 };
 
-// Something of everything: forks, direct writes, loopback TCP and UDP, waits.
+// Something of everything, until it is killed: forks, direct writes, loopback
+// TCP and UDP, waits.
 constexpr char kLoad[] =
-    "(for i in 1 2 3 4 5 6 7 8; do"
+    "(while :; do"
     " dd if=/dev/zero of=$TMP/load bs=4k count=8 oflag=direct 2>/dev/null;"
     " exec 3<>/dev/tcp/127.0.0.1/9 2>/dev/null;"
     " echo -ne '\\x12\\x34\\x01\\x00\\x00\\x01\\x00\\x00\\x00\\x00\\x00\\x00"
     "\\x03www\\x07example\\x03com\\x00\\x00\\x01\\x00\\x01'"
     " >/dev/udp/127.0.0.1/53;"
-    " sleep 0.1; done) 2>/dev/null & ";
+    " sleep 0.1; done) 2>/dev/null & load=$!; ";
 
 TEST_P(ReplayTest, TheCaptureGivesThePage) {
   const std::string name = GetParam();
@@ -87,7 +88,7 @@ TEST_P(ReplayTest, TheCaptureGivesThePage) {
       "TMP=", directory.string(), "; ", kLoad,
       "cmd/exporter/exporter --once=1500ms --config.file=", config,
       " --capture=", directory.string(), " > ", page_path, " 2> ", page_path,
-      ".log; status=$?; wait; rm -f $TMP/load; exit $status");
+      ".log; status=$?; kill $load; wait; rm -f $TMP/load; exit $status");
   ASSERT_EQ(std::system(absl::StrCat(
                             "bash -c '",
                             absl::StrReplaceAll(command, {{"'", "'\\''"}}), "'")
