@@ -98,7 +98,7 @@ TEST_P(ReplayTest, TheCaptureGivesThePage) {
   const std::string page = ReadFile(page_path);
   std::string capture;
   for (const auto& file : std::filesystem::directory_iterator(directory)) {
-    capture = file.path();
+    if (file.path().extension() == ".zst") capture = file.path();
   }
   const std::vector<std::string> metrics = MetricsOf(config);
   ASSERT_FALSE(metrics.empty());
