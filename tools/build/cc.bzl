@@ -35,10 +35,7 @@ def ebpf_bpf_test(name, size = "medium", tags = [], **kwargs):
 
     It should skip itself, and say so, where it may not use BPF.
     """
-
-    # What others on the host do at that moment is counted too: a run that it spoils is repeated,
-    # and reported as FLAKY.
-    ebpf_cc_test(name = name, size = size, flaky = True, tags = _BPF_TEST_TAGS + tags, **kwargs)
+    ebpf_cc_test(name = name, size = size, tags = _BPF_TEST_TAGS + tags, **kwargs)
 
 def ebpf_cc_benchmark(name, copts = [], deps = [], tags = [], **kwargs):
     """A Google Benchmark with its own main function; built and run by name only.
