@@ -49,11 +49,13 @@ class ChunkedBody final : public BodyWriter {
  private:
   static constexpr size_t kChunkBytes = 64 << 10;
 
-  bool Flush(std::string_view end_mark);
+  // Sends a chunk (none if it is empty) and what ends it.
+  bool Send(std::string_view chunk, std::string_view end_mark);
 
   std::string head_;
   SendFunction sink_;
   std::string pending_;  // body bytes of the next chunk
+  std::string frame_;    // what is sent, kept for its memory
   bool started_ = false;
   bool failed_ = false;
 };
@@ -137,30 +139,37 @@ inline std::string ResponseHead(const Response& response, BodyFraming framing,
 }
 
 inline bool ChunkedBody::Write(std::string_view chunk) {
+  // Writers that gather text themselves hand on as much as a chunk.
+  if (pending_.empty() && chunk.size() >= kChunkBytes / 2) {
+    return Send(chunk, "");
+  }
   while (!chunk.empty() && !failed_) {
     const std::string_view part =
         chunk.substr(0, kChunkBytes - pending_.size());
     pending_.append(part);
     chunk.remove_prefix(part.size());
-    if (pending_.size() == kChunkBytes) Flush("");
+    if (pending_.size() < kChunkBytes) break;
+    Send(pending_, "");
+    pending_.clear();
   }
   return !failed_;
 }
 
-inline bool ChunkedBody::Finish() { return Flush("0\r\n\r\n"); }
+inline bool ChunkedBody::Finish() { return Send(pending_, "0\r\n\r\n"); }
 
 // One send for all: small packets of their own would wait for each other.
-inline bool ChunkedBody::Flush(std::string_view end_mark) {
+inline bool ChunkedBody::Send(std::string_view chunk,
+                              std::string_view end_mark) {
   if (failed_) return false;
-  std::string bytes = std::exchange(head_, {});
-  if (!pending_.empty()) {
-    absl::StrAppend(&bytes, absl::Hex(pending_.size()), "\r\n", pending_,
-                    "\r\n");
+  frame_.swap(head_);  // the head goes with the first chunk
+  head_.clear();
+  if (!chunk.empty()) {
+    absl::StrAppend(&frame_, absl::Hex(chunk.size()), "\r\n", chunk, "\r\n");
   }
-  bytes.append(end_mark);
-  pending_.clear();
+  frame_.append(end_mark);
   started_ = true;
-  failed_ = !sink_(bytes);
+  failed_ = !sink_(frame_);
+  frame_.clear();
   return !failed_;
 }
 

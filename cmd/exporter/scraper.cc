@@ -20,6 +20,9 @@ class Scraper::PagePool {
   }
 
   void GiveBack(std::unique_ptr<Page> page) {
+    // Only its own memory is worth keeping, not what it shared.
+    for (Column& column : page->columns) column.order = nullptr;
+    page->tokens.clear();
     std::lock_guard lock(mutex_);
     // Two serve a steady scrape: the last page and the one being filled. More
     // were needed by slow readers, and their memory goes back.
@@ -53,8 +56,11 @@ std::shared_ptr<const Page> Scraper::Scrape(bool gzip) {
   wanted_ = walk;
   wants_gzip_ |= gzip;
   wanted_changed_.notify_one();
+  Round& round = rounds_[walk % 2];
+  ++round.waiting;
   walk_done_.wait(lock, [this, walk] { return finished_ >= walk; });
-  return last_;
+  if (--round.waiting == 0) return std::move(round.page);
+  return round.page;
 }
 
 void Scraper::Run() {
@@ -69,7 +75,7 @@ void Scraper::Run() {
     std::shared_ptr<const Page> page = Walk(gzip);
     lock.lock();
     finished_ = walk;
-    last_ = std::move(page);
+    rounds_[walk % 2].page = std::move(page);
     walk_done_.notify_all();
   }
 }

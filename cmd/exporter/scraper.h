@@ -10,6 +10,7 @@
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
 
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -78,7 +79,13 @@ class Scraper {
   bool wants_gzip_ = false;  // of the next one
   uint64_t started_ = 0;     // walks begun
   uint64_t finished_ = 0;    // walks done
-  std::shared_ptr<const Page> last_;
+  // Who waits for a walk, and its page until all of them have it: walks with an
+  // even number and those with an odd one.
+  struct Round {
+    size_t waiting = 0;
+    std::shared_ptr<const Page> page;
+  };
+  std::array<Round, 2> rounds_;
 
   std::thread thread_;
 };

@@ -15,6 +15,29 @@
 
 namespace ebpf_exporter {
 
+namespace internal {
+
+// Copies text that is mostly short without a call: in overlapping steps of a
+// fixed size.
+template <size_t kStep>
+char* CopySteps(std::string_view text, char* to) {
+  const char* const last = text.data() + text.size() - kStep;
+  char* const last_to = to + text.size() - kStep;
+  const char* from = text.data();
+  for (; from < last; from += kStep, to += kStep) std::memcpy(to, from, kStep);
+  std::memcpy(last_to, last, kStep);
+  return last_to + kStep;
+}
+
+inline char* CopyText(std::string_view text, char* to) {
+  if (text.size() >= 16) return CopySteps<16>(text, to);
+  if (text.size() >= 4) return CopySteps<4>(text, to);
+  for (const char c : text) *to++ = c;
+  return to;
+}
+
+}  // namespace internal
+
 // Takes chunks of text. False means: nobody listens any more, stop.
 template <typename S>
 concept ByteSink = requires(S& sink, std::string_view chunk) {
@@ -28,10 +51,9 @@ class ChunkBuffer {
   explicit ChunkBuffer(S* sink) : sink_(sink), block_(new char[kBlockSize]) {}
 
   void Append(std::string_view text);
-  // Numbers, as number.h writes them.
-  void AppendUnsigned(uint64_t value);
-  void AppendSigned(int64_t value);
-  void AppendGoDouble(double value);
+  // A line: pieces of text, a number (number.h), and the end of the line.
+  template <typename Number, typename... Pieces>
+  void AppendLine(Number number, Pieces... pieces);
   // Hands on what is gathered.
   void Flush();
   // False once the sink has refused a chunk; what is appended then is lost.
@@ -72,18 +94,19 @@ char* ChunkBuffer<S>::RoomForNumber() {
 }
 
 template <ByteSink S>
-void ChunkBuffer<S>::AppendUnsigned(uint64_t value) {
-  EndNumber(WriteUnsigned(value, RoomForNumber()));
-}
-
-template <ByteSink S>
-void ChunkBuffer<S>::AppendSigned(int64_t value) {
-  EndNumber(WriteSigned(value, RoomForNumber()));
-}
-
-template <ByteSink S>
-void ChunkBuffer<S>::AppendGoDouble(double value) {
-  EndNumber(WriteGoDouble(value, RoomForNumber()));
+template <typename Number, typename... Pieces>
+void ChunkBuffer<S>::AppendLine(Number number, Pieces... pieces) {
+  const size_t size = (pieces.size() + ... + (kMaxNumberLength + 1));
+  if (size > kBlockSize - used_) {
+    (Append(pieces), ...);
+    EndNumber(number.Write(RoomForNumber()));
+    return Append("\n");
+  }
+  char* to = block_.get() + used_;
+  ((to = internal::CopyText(pieces, to)), ...);
+  to = number.Write(to);
+  *to++ = '\n';
+  EndNumber(to);
 }
 
 template <ByteSink S>

@@ -36,15 +36,31 @@ TEST(ChunkBufferTest, KeepsTextAndOrderAcrossChunks) {
     const std::string text(random() % 30, static_cast<char>('a' + i % 26));
     const uint64_t number = uint64_t{random()} << (random() % 33);
     buffer.Append(text);
-    buffer.AppendUnsigned(number);
-    buffer.AppendSigned(-static_cast<int64_t>(i));
-    expected += text + std::to_string(number) + std::to_string(-i);
+    buffer.AppendLine(UnsignedNumber{number}, std::string_view(text));
+    buffer.AppendLine(SignedNumber{-i}, std::string_view("s "),
+                      std::string_view(text));
+    expected += text + text + std::to_string(number) + "\ns " + text +
+                std::to_string(-i) + "\n";
   }
   buffer.Flush();
   EXPECT_EQ(sink.text, expected);
   EXPECT_GT(sink.chunks, 5u);
   EXPECT_LE(sink.largest, 64u * 1024);
   EXPECT_TRUE(buffer.ok());
+}
+
+TEST(ChunkBufferTest, LinesOfAnyLengthComeWhole) {
+  for (size_t size = 0; size < 70'000; size = size * 5 / 4 + 1) {
+    std::string text;
+    for (size_t i = 0; i < size; ++i) text += static_cast<char>('a' + i % 26);
+    FakeSink sink;
+    ChunkBuffer<FakeSink> buffer(&sink);
+    buffer.Append("#");
+    buffer.AppendLine(GoDoubleNumber{0.5}, std::string_view(text),
+                      std::string_view("|"), std::string_view(text));
+    buffer.Flush();
+    ASSERT_EQ(sink.text, "#" + text + "|" + text + "0.5\n");
+  }
 }
 
 TEST(ChunkBufferTest, TextLongerThanABlockGoesThroughInPieces) {

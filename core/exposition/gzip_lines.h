@@ -37,6 +37,12 @@ class GzipLines {
   void AppendUnsigned(uint64_t value);
   void AppendSigned(int64_t value);
   void AppendGoDouble(double value);
+  template <typename Number, typename... Pieces>
+  void AppendLine(Number number, Pieces... pieces) {
+    (Append(pieces), ...);
+    Append(number);
+    Append("\n");
+  }
 
   // The unit of a coded row, with its size and share, and a number behind it;
   // returns the end of the row. REQUIRES: only a \n was appended since the last
@@ -53,6 +59,9 @@ class GzipLines {
   bool ok() const { return bits_.ok(); }
 
  private:
+  void Append(UnsignedNumber number) { AppendUnsigned(number.value); }
+  void Append(SignedNumber number) { AppendSigned(number.value); }
+  void Append(GoDoubleNumber number) { AppendGoDouble(number.value); }
   // A number behind what was put: its size and its share.
   void EndLine(size_t size, uint32_t crc);
   // A unit of any length, at the end of `unit_`, which is empty then.

@@ -30,6 +30,20 @@ inline char* WriteUnsigned(uint64_t value, char* to);
 inline char* WriteSigned(int64_t value, char* to);
 inline char* WriteGoDouble(double value, char* to);
 
+// Numbers that know how they are written, for whoever writes any of them.
+struct UnsignedNumber {
+  uint64_t value;
+  char* Write(char* to) const { return WriteUnsigned(value, to); }
+};
+struct SignedNumber {
+  int64_t value;
+  char* Write(char* to) const { return WriteSigned(value, to); }
+};
+struct GoDoubleNumber {
+  double value;
+  char* Write(char* to) const { return WriteGoDouble(value, to); }
+};
+
 inline void AppendUnsigned(uint64_t value, std::string& out);
 inline void AppendSigned(int64_t value, std::string& out);
 inline void AppendGoDouble(double value, std::string& out);

@@ -19,6 +19,7 @@
 #include <variant>
 
 #include "core/exposition/family.h"
+#include "core/exposition/number.h"
 #include "core/histogram/saturating.h"
 #include "core/table/merge.h"
 
@@ -27,15 +28,14 @@ namespace ebpf_exporter {
 inline constexpr std::string_view kPrometheusTextContentType =
     "text/plain; version=0.0.4; charset=utf-8";
 
-// Takes text and numbers, which it writes as number.h does; see ChunkBuffer,
-// the model. Once ok() is false nobody listens any more.
+// Takes text, and lines of some text and a number, which it writes as number.h
+// does; see ChunkBuffer, the model. Once ok() is false nobody listens any more.
 template <typename O>
-concept TextOutput = requires(O& out, std::string_view text, uint64_t u,
-                              int64_t i, double d) {
+concept TextOutput = requires(O& out, std::string_view text) {
   out.Append(text);
-  out.AppendUnsigned(u);
-  out.AppendSigned(i);
-  out.AppendGoDouble(d);
+  out.AppendLine(UnsignedNumber{1}, text, text);
+  out.AppendLine(SignedNumber{1}, text);
+  out.AppendLine(GoDoubleNumber{1}, text);
   { out.ok() } -> std::same_as<bool>;
 };
 
@@ -76,9 +76,8 @@ class PrometheusLayout {
   void WriteSum(const SeriesText& series, uint64_t sum, double multiplier);
 
  private:
-  void WriteSeries(const SeriesText& series) {
-    series.All([this](std::string_view piece) { out_.Append(piece); });
-  }
+  template <typename Number>
+  void WriteLine(const SeriesText& series, Number number);
 
   O& out_;
 };
@@ -144,31 +143,42 @@ void PrometheusLayout<O>::WriteHeader(const FamilyHeader& header) {
 }
 
 template <TextOutput O>
+template <typename Number>
+void PrometheusLayout<O>::WriteLine(const SeriesText& text, Number number) {
+  using Piece = std::string_view;
+  if (!text.le.empty()) {
+    out_.AppendLine(number, text.name, text.suffix, Piece("{"), text.labels,
+                    Piece(text.labels.empty() ? "le=\"" : ",le=\""), text.le,
+                    Piece("\"} "));
+  } else if (text.labels.empty()) {
+    out_.AppendLine(number, text.name, text.suffix, Piece(" "));
+  } else {
+    out_.AppendLine(number, text.name, text.suffix, Piece("{"), text.labels,
+                    Piece("} "));
+  }
+}
+
+template <TextOutput O>
 void PrometheusLayout<O>::WriteNumber(const MetricFamily& family,
                                       std::string_view labels, uint64_t cell) {
-  WriteSeries({family.header->name, "", labels, ""});
+  const SeriesText text{family.header->name, "", labels, ""};
   if (family.is_signed) {
-    out_.AppendSigned(static_cast<int64_t>(cell));
+    WriteLine(text, SignedNumber{static_cast<int64_t>(cell)});
   } else {
-    out_.AppendUnsigned(cell);
+    WriteLine(text, UnsignedNumber{cell});
   }
-  out_.Append("\n");
 }
 
 template <TextOutput O>
 void PrometheusLayout<O>::WriteCount(const SeriesText& series, uint64_t count) {
-  WriteSeries(series);
-  out_.AppendUnsigned(count);
-  out_.Append("\n");
+  WriteLine(series, UnsignedNumber{count});
 }
 
 template <TextOutput O>
 void PrometheusLayout<O>::WriteSum(const SeriesText& series, uint64_t sum,
                                    double multiplier) {
   if (multiplier == 1) return WriteCount(series, sum);
-  WriteSeries(series);
-  out_.AppendGoDouble(static_cast<double>(sum) * multiplier);
-  out_.Append("\n");
+  WriteLine(series, GoDoubleNumber{static_cast<double>(sum) * multiplier});
 }
 
 template <TextOutput O>
@@ -210,13 +220,12 @@ void PrometheusLayout<O>::Write(const PlainFamily& family) {
   if (family.samples.empty()) return;
   WriteHeader(family.header);
   for (const PlainSample& sample : family.samples) {
-    WriteSeries({family.header.name, "", sample.labels, ""});
+    const SeriesText text{family.header.name, "", sample.labels, ""};
     if (const uint64_t* integer = std::get_if<uint64_t>(&sample.value)) {
-      out_.AppendUnsigned(*integer);
+      WriteLine(text, UnsignedNumber{*integer});
     } else {
-      out_.AppendGoDouble(std::get<double>(sample.value));
+      WriteLine(text, GoDoubleNumber{std::get<double>(sample.value)});
     }
-    out_.Append("\n");
   }
 }
 

@@ -15,20 +15,17 @@ namespace {
 class BracketOutput {
  public:
   void Append(std::string_view text) { text_ += text; }
-  void AppendUnsigned(uint64_t value) { Bracket(std::to_string(value)); }
-  void AppendSigned(int64_t value) { Bracket(std::to_string(value)); }
-  void AppendGoDouble(double value) {
-    std::string text;
-    ebpf_exporter::AppendGoDouble(value, text);
-    Bracket(text);
+  template <typename Number, typename... Pieces>
+  void AppendLine(Number number, Pieces... pieces) {
+    char text[kMaxNumberLength];
+    (Append(pieces), ...);
+    text_ += "[" + std::string(text, number.Write(text)) + "]\n";
   }
   bool ok() const { return true; }
 
   const std::string& text() const { return text_; }
 
  private:
-  void Bracket(const std::string& number) { text_ += "[" + number + "]"; }
-
   std::string text_;
 };
 

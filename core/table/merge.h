@@ -51,9 +51,17 @@ inline bool Smallest(std::span<const Cursor> cursors, std::string_view& text) {
 
 template <typename Visit>
 bool ForEachOfOne(const Column& column, Visit visit) {
+  // Series added since the order was tidied lie elsewhere.
+  constexpr size_t kAhead = 16;
   if (column.order == nullptr) return true;
-  for (const SeriesRef& series : column.order->series) {
-    if (!visit(series.text(), column.cells.data() + series.cell)) return false;
+  const std::vector<SeriesRef>& order = column.order->series;
+  const uint64_t* const cells = column.cells.data();
+  for (size_t i = 0; i < order.size(); ++i) {
+    if (i + kAhead < order.size()) {
+      __builtin_prefetch(order[i + kAhead].data);
+      __builtin_prefetch(cells + order[i + kAhead].cell);
+    }
+    if (!visit(order[i].text(), cells + order[i].cell)) return false;
   }
   return true;
 }

@@ -23,6 +23,7 @@
 #define EBPF_EXPORTER_CORE_TABLE_METRIC_TABLE_H_
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -108,11 +109,37 @@ class MetricTable {
   static uint32_t WidthOf(const TableSpec& spec);
   // Lines of exposition a series costs.
   uint64_t SamplesPerSeries() const;
-  uint32_t FindOrAdd(const std::byte* key);
-  // Decodes a key; false if the budget has no room for its series.
-  bool Resolve(const std::byte* key, Target& target);
+  // A row whose series is not known yet: while the index is fetched from
+  // memory, the next keys are decoded.
+  struct Pending {
+    uint32_t row;
+    uint32_t hash;
+    size_t entry;
+    bool paid;
+    std::string text;
+  };
+  static constexpr size_t kPending = 8;
+  // What a series asks of the budget; nothing if it is there already.
+  enum class Price { kPaid, kFree, kNoRoom };
+
+  // A row for the new key of an entry; kNoRow if the budget has no room for its
+  // series.
+  uint32_t AddRow(const EntryBatch& batch, size_t i);
+  // Finds or makes the series of all pending rows and stores their numbers.
+  void ResolvePending(const EntryBatch& batch);
+  // Makes the row count into the series with this text. A new one is paid
+  // already; what was paid for one that is there is given back.
+  void JoinSeries(uint32_t row, std::string_view text, uint32_t hash,
+                  bool paid);
+  Price PayFor(std::string_view text, uint32_t hash);
+  Price PayBlindly();
+  // Decodes a key into text_.
+  Outcome Render(const std::byte* key);
   uint32_t CellOf(uint32_t series, const std::byte* key) const;
   void RenderAgain(uint8_t changed);
+  // Series have other numbers now.
+  void Move(const std::vector<uint32_t>& moved);
+  void Store(uint32_t cell, const EntryBatch& batch, size_t i);
   void CountError(std::string_view reason);
   void StoreNumber(uint32_t cell, const EntryBatch& batch, size_t i);
   void StoreSlots(uint32_t cell, const EntryBatch& batch, size_t i);
@@ -127,7 +154,9 @@ class MetricTable {
   std::vector<DecodeErrors> errors_;
   uint64_t left_out_ = 0;
   Column column_;
-  std::string text_;  // scratch of Resolve
+  std::string text_;  // scratch of Render
+  std::array<Pending, kPending> pending_;
+  size_t pending_count_ = 0;  // none outside of Take
 };
 
 template <RendersKeys R>
@@ -167,19 +196,25 @@ void MetricTable<R>::BeginWalk(Column recycled, uint8_t changed) {
 template <RendersKeys R>
 void MetricTable<R>::Take(const EntryBatch& batch) {
   for (size_t i = 0; i < batch.count; ++i) {
-    const uint32_t row = FindOrAdd(batch.key(i));
-    if (row == RowSet::kNoRow) {
-      ++left_out_;
-      continue;
-    }
-    if (!rows_.MarkSeen(row)) continue;
-    const uint32_t cell = targets_[row].cell;
-    if (cell == kNoCell) continue;
-    if (spec_.layout.slots) {
-      StoreSlots(cell, batch, i);
+    const uint32_t known = rows_.Find(batch.key(i));
+    if (known != RowSet::kNoRow) {
+      if (rows_.MarkSeen(known)) Store(targets_[known].cell, batch, i);
+    } else if (const uint32_t row = AddRow(batch, i); row != RowSet::kNoRow) {
+      rows_.MarkSeen(row);  // its number is stored with its series
     } else {
-      StoreNumber(cell, batch, i);
+      ++left_out_;
     }
+  }
+  ResolvePending(batch);
+}
+
+template <RendersKeys R>
+void MetricTable<R>::Store(uint32_t cell, const EntryBatch& batch, size_t i) {
+  if (cell == kNoCell) return;
+  if (spec_.layout.slots) {
+    StoreSlots(cell, batch, i);
+  } else {
+    StoreNumber(cell, batch, i);
   }
 }
 
@@ -191,42 +226,109 @@ Column MetricTable<R>::EndWalk(bool complete) {
       if (series != SeriesSet::kNoSeries) series_.Leave(series);
     });
   }
-  column_.order =
-      series_.Settle([this] { budget_->Refund(SamplesPerSeries()); });
+  column_.order = series_.Settle(
+      [this] { budget_->Refund(SamplesPerSeries()); },
+      [this](const std::vector<uint32_t>& moved) { Move(moved); });
   return std::move(column_);
 }
 
 template <RendersKeys R>
-uint32_t MetricTable<R>::FindOrAdd(const std::byte* key) {
-  const uint32_t known = rows_.Find(key);
-  if (known != RowSet::kNoRow) return known;
-  Target target;
-  if (!Resolve(key, target)) return RowSet::kNoRow;
-  const uint32_t row = rows_.Add(key);
+void MetricTable<R>::Move(const std::vector<uint32_t>& moved) {
+  rows_.ForEach([this, &moved](uint32_t row) {
+    Target& target = targets_[row];
+    if (target.series == SeriesSet::kNoSeries) return;
+    const uint32_t to = moved[target.series];
+    if (target.cell != kNoCell) target.cell += (to - target.series) * width_;
+    target.series = to;
+  });
+  std::vector<uint64_t> cells(series_.cells());
+  for (size_t from = 0; from < moved.size(); ++from) {
+    if (moved[from] == SeriesSet::kNoSeries) continue;
+    std::copy_n(column_.cells.begin() + static_cast<ptrdiff_t>(from * width_),
+                width_,
+                cells.begin() + static_cast<ptrdiff_t>(moved[from]) * width_);
+  }
+  column_.cells.swap(cells);
+}
+
+template <RendersKeys R>
+Outcome MetricTable<R>::Render(const std::byte* key) {
+  text_.clear();
+  const Outcome outcome = renderer_.Render(
+      {reinterpret_cast<const char*>(key), spec_.layout.key_size}, text_);
+  if (outcome.verdict == Verdict::kError) CountError(outcome.reason);
+  return outcome;
+}
+
+template <RendersKeys R>
+uint32_t MetricTable<R>::AddRow(const EntryBatch& batch, size_t i) {
+  constexpr size_t kAhead = 8;  // new keys come in crowds
+  if (i + kAhead < batch.count) rows_.Prefetch(batch.key(i + kAhead));
+  const Outcome outcome = Render(batch.key(i));
+  const bool keep = outcome.verdict == Verdict::kKeep;
+  const uint32_t hash = keep ? SeriesSet::HashOf(text_) : 0;
+  Price price = Price::kFree;
+  if (keep) {
+    series_.Prefetch(hash);
+    // Pays before it knows whether the series is there.
+    price = PayBlindly();
+    if (price == Price::kNoRoom) {
+      ResolvePending(batch);  // gives back what was not needed
+      price = PayFor(text_, hash);
+      if (price == Price::kNoRoom) return RowSet::kNoRow;
+    }
+  }
+  const uint32_t row = rows_.Add(batch.key(i));
   targets_.resize(rows_.capacity());
-  targets_[row] = target;
+  targets_[row] = {.sources = outcome.sources};
+  if (!keep) return row;
+  Pending& pending = pending_[pending_count_++];
+  pending.row = row;
+  pending.hash = hash;
+  pending.entry = i;
+  pending.paid = price == Price::kPaid;
+  pending.text.swap(text_);
+  if (pending_count_ == kPending) ResolvePending(batch);
   return row;
 }
 
 template <RendersKeys R>
-bool MetricTable<R>::Resolve(const std::byte* key, Target& target) {
-  text_.clear();
-  const Outcome outcome = renderer_.Render(
-      {reinterpret_cast<const char*>(key), spec_.layout.key_size}, text_);
-  target.sources = outcome.sources;
-  if (outcome.verdict == Verdict::kError) CountError(outcome.reason);
-  if (outcome.verdict != Verdict::kKeep) return true;
-  target.series = series_.Find(text_);
+auto MetricTable<R>::PayFor(std::string_view text, uint32_t hash) -> Price {
+  const bool known = series_.Find(text, hash) != SeriesSet::kNoSeries;
+  return known ? Price::kFree : PayBlindly();
+}
+
+template <RendersKeys R>
+auto MetricTable<R>::PayBlindly() -> Price {
+  const bool paid =
+      series_.HasRoom(kPending) && budget_->Charge(SamplesPerSeries());
+  return paid ? Price::kPaid : Price::kNoRoom;
+}
+
+template <RendersKeys R>
+void MetricTable<R>::ResolvePending(const EntryBatch& batch) {
+  for (size_t i = 0; i < pending_count_; ++i) {
+    const Pending& pending = pending_[i];
+    JoinSeries(pending.row, pending.text, pending.hash, pending.paid);
+    Store(targets_[pending.row].cell, batch, pending.entry);
+  }
+  pending_count_ = 0;
+}
+
+template <RendersKeys R>
+void MetricTable<R>::JoinSeries(uint32_t row, std::string_view text,
+                                uint32_t hash, bool paid) {
+  Target& target = targets_[row];
+  target.series = series_.Find(text, hash);
   if (target.series == SeriesSet::kNoSeries) {
-    if (!series_.HasRoom() || !budget_->Charge(SamplesPerSeries())) {
-      return false;
-    }
-    target.series = series_.Add(text_);
+    target.series = series_.Add(text, hash);
     column_.cells.resize(series_.cells(), 0);
+  } else if (paid) {
+    budget_->Refund(SamplesPerSeries());
   }
   series_.Join(target.series);
-  target.cell = CellOf(target.series, key);
-  return true;
+  target.cell = CellOf(
+      target.series, reinterpret_cast<const std::byte*>(rows_.key(row).data()));
 }
 
 template <RendersKeys R>
@@ -246,12 +348,16 @@ void MetricTable<R>::RenderAgain(uint8_t changed) {
     Target& target = targets_[row];
     if ((target.sources & changed) == 0) return;
     if (target.series != SeriesSet::kNoSeries) series_.Leave(target.series);
-    const uint8_t sources = target.sources;
-    target = Target();
-    if (!Resolve(reinterpret_cast<const std::byte*>(rows_.key(row).data()),
-                 target)) {
+    const Outcome outcome =
+        Render(reinterpret_cast<const std::byte*>(rows_.key(row).data()));
+    target = Target{.sources = outcome.sources};
+    if (outcome.verdict != Verdict::kKeep) return;
+    const uint32_t hash = SeriesSet::HashOf(text_);
+    const Price price = PayFor(text_, hash);
+    if (price == Price::kNoRoom) {
       ++left_out_;
-      target = Target{.sources = sources};
+    } else {
+      JoinSeries(row, text_, hash, price == Price::kPaid);
     }
   });
 }

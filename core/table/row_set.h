@@ -6,7 +6,7 @@
 // after it are tried before the hash index. A replaced key costs one lookup;
 // the next surviving key is found as a successor of the last known row again.
 //
-// Cost: 8 bytes a row, its key, and about 7 bytes of index. Finding a key in
+// Cost: 8 bytes a row, its key, and its entry in the index. Finding a key in
 // step touches its row alone. Row numbers are dense and reused. Not
 // thread-safe.
 
@@ -20,8 +20,7 @@
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
-#include "absl/hash/hash.h"
+#include "core/table/text_index.h"
 
 namespace ebpf_exporter {
 
@@ -37,6 +36,10 @@ class RowSet {
   void BeginWalk();
   // The row of a key, or kNoRow. Expects to be asked in the order of the walk.
   uint32_t Find(const std::byte* key) const;
+  // Fetches what Find will need for a key that is in no row yet, nor expected.
+  void Prefetch(const std::byte* key) const {
+    index_.Prefetch(Index::HashOf(View(key)));
+  }
   // A row for a key that Find does not know.
   uint32_t Add(const std::byte* key);
   // Notes that the walk came by this row; true at the first time in this walk.
@@ -61,23 +64,13 @@ class RowSet {
     uint32_t next;  // the row that followed in the last walk
     uint32_t walk;  // the last walk that came by; 0: not in use
   };
-  struct Hash {
-    using is_transparent = void;
-    const RowSet* set;
-    size_t operator()(std::string_view key) const { return absl::HashOf(key); }
-    size_t operator()(uint32_t row) const { return (*this)(set->key(row)); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    const RowSet* set;
-    bool operator()(uint32_t a, uint32_t b) const { return a == b; }
-    bool operator()(uint32_t row, std::string_view key) const {
-      return set->key(row) == key;
-    }
-    bool operator()(std::string_view key, uint32_t row) const {
-      return set->key(row) == key;
-    }
-  };
+  using Index = TextIndex<RowSet>;
+  friend Index;
+
+  std::string_view TextOf(uint32_t row) const { return key(row); }
+  std::string_view View(const std::byte* key) const {
+    return {reinterpret_cast<const char*>(key), key_size_};
+  }
 
   // Successors tried before the index.
   static constexpr int kTries = 3;
@@ -91,7 +84,7 @@ class RowSet {
   std::vector<char> keys_;
   std::vector<Row> rows_;
   std::vector<uint32_t> free_;
-  absl::flat_hash_set<uint32_t, Hash, Equal> index_;
+  Index index_;
   uint32_t walk_ = 0;
   uint32_t last_ = kNoRow;      // the row the walk came by last
   uint32_t first_ = kNoRow;     // where the last walk began
@@ -100,8 +93,7 @@ class RowSet {
   mutable uint64_t predicted_ = 0;
 };
 
-inline RowSet::RowSet(uint32_t key_size)
-    : key_size_(key_size), index_(0, Hash{this}, Equal{this}) {}
+inline RowSet::RowSet(uint32_t key_size) : key_size_(key_size), index_(this) {}
 
 inline void RowSet::BeginWalk() {
   // 0 marks rows not in use, so the count skips it when it wraps.
@@ -122,9 +114,10 @@ inline bool RowSet::HasKey(uint32_t row, const std::byte* key) const {
       return std::memcmp(own, key, 4) == 0;
     case 8:
       return std::memcmp(own, key, 8) == 0;
+    case 16:
+      return std::memcmp(own, key, 16) == 0;
     default:  // a view may be empty, where memcmp must not be given null
-      return std::string_view(own, key_size_) ==
-             std::string_view(reinterpret_cast<const char*>(key), key_size_);
+      return std::string_view(own, key_size_) == View(key);
   }
 }
 
@@ -137,9 +130,7 @@ inline uint32_t RowSet::Find(const std::byte* key) const {
     }
     guess = rows_[guess].next;
   }
-  const auto found = index_.find(
-      std::string_view(reinterpret_cast<const char*>(key), key_size_));
-  return found == index_.end() ? kNoRow : *found;
+  return index_.Find(View(key), Index::HashOf(View(key)));
 }
 
 inline uint32_t RowSet::Add(const std::byte* key) {
@@ -156,7 +147,7 @@ inline uint32_t RowSet::Add(const std::byte* key) {
   rows_[row] = {kNoRow, walk_ == 1 ? UINT32_MAX : walk_ - 1};
   std::copy_n(reinterpret_cast<const char*>(key), key_size_,
               keys_.begin() + static_cast<ptrdiff_t>(row) * key_size_);
-  index_.insert(row);
+  index_.Insert(row, Index::HashOf(View(key)));
   return row;
 }
 
@@ -182,7 +173,7 @@ void RowSet::DropUnseen(OnDrop on_drop) {
   for (uint32_t row = 0; row < rows_.size(); ++row) {
     if (rows_[row].walk == 0 || rows_[row].walk == walk_) continue;
     on_drop(row);
-    index_.erase(row);
+    index_.Erase(key(row));
     rows_[row].walk = 0;
     free_.push_back(row);
   }
