@@ -99,16 +99,16 @@ class MetricTable {
  private:
   static constexpr uint32_t kNoCell = UINT32_MAX;
 
-  // Where a row's numbers go.
+  // What a row counts into, and which sources its labels came from.
   struct Target {
     uint32_t series = SeriesSet::kNoSeries;
-    uint32_t cell = kNoCell;
     uint8_t sources = kNoSource;
   };
 
   static uint32_t WidthOf(const TableSpec& spec);
   // Lines of exposition a series costs.
   uint64_t SamplesPerSeries() const;
+
   // A row whose series is not known yet: while the index is fetched from
   // memory, the next keys are decoded.
   struct Pending {
@@ -139,6 +139,9 @@ class MetricTable {
   void RenderAgain(uint8_t changed);
   // Series have other numbers now.
   void Move(const std::vector<uint32_t>& moved);
+  // Walks meet rows mostly in the order of their numbers, series in any.
+  static constexpr uint32_t kCellsAhead = 16;
+  void FetchCell(uint32_t row) const;
   void Store(uint32_t cell, const EntryBatch& batch, size_t i);
   void CountError(std::string_view reason);
   void StoreNumber(uint32_t cell, const EntryBatch& batch, size_t i);
@@ -150,7 +153,9 @@ class MetricTable {
   const uint32_t width_;
   RowSet rows_;
   SeriesSet series_;
-  std::vector<Target> targets_;  // by row
+  // By row. Where its numbers go is all that a steady walk asks.
+  std::vector<uint32_t> cells_;
+  std::vector<Target> targets_;
   std::vector<DecodeErrors> errors_;
   uint64_t left_out_ = 0;
   Column column_;
@@ -198,7 +203,8 @@ void MetricTable<R>::Take(const EntryBatch& batch) {
   for (size_t i = 0; i < batch.count; ++i) {
     const uint32_t known = rows_.Find(batch.key(i));
     if (known != RowSet::kNoRow) {
-      if (rows_.MarkSeen(known)) Store(targets_[known].cell, batch, i);
+      FetchCell(known + kCellsAhead);
+      if (rows_.MarkSeen(known)) Store(cells_[known], batch, i);
     } else if (const uint32_t row = AddRow(batch, i); row != RowSet::kNoRow) {
       rows_.MarkSeen(row);  // its number is stored with its series
     } else {
@@ -206,6 +212,12 @@ void MetricTable<R>::Take(const EntryBatch& batch) {
     }
   }
   ResolvePending(batch);
+}
+
+template <RendersKeys R>
+void MetricTable<R>::FetchCell(uint32_t row) const {
+  if (row >= cells_.size() || cells_[row] == kNoCell) return;
+  __builtin_prefetch(column_.cells.data() + cells_[row], /*rw=*/1);
 }
 
 template <RendersKeys R>
@@ -238,7 +250,7 @@ void MetricTable<R>::Move(const std::vector<uint32_t>& moved) {
     Target& target = targets_[row];
     if (target.series == SeriesSet::kNoSeries) return;
     const uint32_t to = moved[target.series];
-    if (target.cell != kNoCell) target.cell += (to - target.series) * width_;
+    if (cells_[row] != kNoCell) cells_[row] += (to - target.series) * width_;
     target.series = to;
   });
   std::vector<uint64_t> cells(series_.cells());
@@ -279,7 +291,9 @@ uint32_t MetricTable<R>::AddRow(const EntryBatch& batch, size_t i) {
     }
   }
   const uint32_t row = rows_.Add(batch.key(i));
+  cells_.resize(rows_.capacity());
   targets_.resize(rows_.capacity());
+  cells_[row] = kNoCell;
   targets_[row] = {.sources = outcome.sources};
   if (!keep) return row;
   Pending& pending = pending_[pending_count_++];
@@ -310,7 +324,7 @@ void MetricTable<R>::ResolvePending(const EntryBatch& batch) {
   for (size_t i = 0; i < pending_count_; ++i) {
     const Pending& pending = pending_[i];
     JoinSeries(pending.row, pending.text, pending.hash, pending.paid);
-    Store(targets_[pending.row].cell, batch, pending.entry);
+    Store(cells_[pending.row], batch, pending.entry);
   }
   pending_count_ = 0;
 }
@@ -327,7 +341,7 @@ void MetricTable<R>::JoinSeries(uint32_t row, std::string_view text,
     budget_->Refund(SamplesPerSeries());
   }
   series_.Join(target.series);
-  target.cell = CellOf(
+  cells_[row] = CellOf(
       target.series, reinterpret_cast<const std::byte*>(rows_.key(row).data()));
 }
 
@@ -350,7 +364,8 @@ void MetricTable<R>::RenderAgain(uint8_t changed) {
     if (target.series != SeriesSet::kNoSeries) series_.Leave(target.series);
     const Outcome outcome =
         Render(reinterpret_cast<const std::byte*>(rows_.key(row).data()));
-    target = Target{.sources = outcome.sources};
+    target = {.sources = outcome.sources};
+    cells_[row] = kNoCell;
     if (outcome.verdict != Verdict::kKeep) return;
     const uint32_t hash = SeriesSet::HashOf(text_);
     const Price price = PayFor(text_, hash);
