@@ -106,6 +106,51 @@ Elf64_Shdr Section(Bytes elf, const Elf64_Ehdr& header, size_t index) {
   return *At<Elf64_Shdr>(elf, header.e_shoff + index * sizeof(Elf64_Shdr));
 }
 
+constexpr std::string_view kSplit = "; split it into several objects";
+
+// "has 5000 WHATs; at most 1024 are accepted" if they are too many; else empty.
+std::string TooMany(uint64_t count, uint64_t limit, std::string_view what,
+                    std::string_view mend) {
+  if (count <= limit) return "";
+  return absl::StrCat("has ", count, " ", what, "; at most ", limit,
+                      " are accepted", mend);
+}
+
+bool HoldsCode(Bytes elf, const Elf64_Ehdr& header, uint16_t section) {
+  return section < header.e_shnum &&
+         (Section(elf, header, section).sh_flags & SHF_EXECINSTR) != 0;
+}
+
+// The symbol tables' sizes were found to be sound.
+std::string SizeProblem(Bytes elf, const Elf64_Ehdr& header) {
+  uint64_t symbols = 0;
+  uint64_t functions = 0;
+  for (size_t i = 0; i < header.e_shnum; ++i) {
+    const Elf64_Shdr table = Section(elf, header, i);
+    if (table.sh_type != SHT_SYMTAB) continue;
+    const uint64_t count = table.sh_size / sizeof(Elf64_Sym);
+    symbols += count;
+    for (uint64_t j = 0; j < count; ++j) {
+      const auto symbol =
+          *At<Elf64_Sym>(elf, table.sh_offset + j * sizeof(Elf64_Sym));
+      functions += ELF64_ST_TYPE(symbol.st_info) == STT_FUNC &&
+                   HoldsCode(elf, header, symbol.st_shndx);
+    }
+  }
+  std::string problem = TooMany(
+      functions, kMaxFunctions, "functions",
+      "; split it into several objects, or name one function for many hooks in "
+      "an attach list, such as `raw_tracepoints`");
+  if (problem.empty()) {
+    problem = TooMany(header.e_shnum, kMaxSections, "sections", kSplit);
+  }
+  if (problem.empty()) {
+    problem = TooMany(symbols, kMaxSymbols, "symbols",
+                      "; take them out with `llvm-strip -g`");
+  }
+  return problem;
+}
+
 // Functions and variables of `table` must lie inside their sections: libbpf 1.5
 // adds their place and size without looking for overflow.
 bool SymbolsInside(Bytes elf, const Elf64_Ehdr& header,
@@ -141,7 +186,7 @@ std::string ContentProblem(Bytes elf) {
       return absl::StrCat("has a symbol outside its section", kCut);
     }
   }
-  return "";
+  return SizeProblem(elf, header);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bpf/loader/many_programs.h"
 #include "bpf/loader/test_object.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -134,6 +135,38 @@ TEST(CheckElf, SymbolOutsideItsSection) {
                     }
                   })),
               HasSubstr("symbol outside its section"));
+}
+
+constexpr char kTooManyFunctions[] =
+    "object \"a.bpf.o\" has 10000 functions; at most 1024 are accepted; split "
+    "it into several objects, or name one function for many hooks in an attach "
+    "list, such as `raw_tracepoints`";
+
+TEST(CheckElf, TenThousandProgramsAreTooMany) {
+  EXPECT_EQ(Check(BytesOf(ManyPrograms(10'000))), kTooManyFunctions);
+  EXPECT_EQ(Check(BytesOf(ManyPrograms(10'000, 10'000))), kTooManyFunctions);
+  EXPECT_EQ(Check(BytesOf(ManyPrograms(kMaxFunctions))), "ok");
+  EXPECT_EQ(Check(BytesOf(ManyPrograms(kMaxFunctions, kMaxFunctions))), "ok");
+  EXPECT_THAT(Check(BytesOf(ManyPrograms(kMaxFunctions + 1))),
+              HasSubstr("has 1025 functions; at most 1024"));
+}
+
+TEST(CheckElf, WhatLibbpfWouldLookAtForeverIsTooMuch) {
+  EXPECT_EQ(Check(BytesOf(ManyPrograms(1, 60'000))),
+            "object \"a.bpf.o\" has 60004 sections; at most 4096 are "
+            "accepted; split it into several objects");
+  // All symbols are of the section of no number, which holds no code.
+  std::string symbols = ManyPrograms(70'000);
+  Elf64_Ehdr header;
+  std::memcpy(&header, symbols.data(), sizeof(header));
+  const size_t table = header.e_shoff + 3 * sizeof(Elf64_Shdr);
+  Elf64_Shdr section;
+  std::memcpy(&section, symbols.data() + table, sizeof(section));
+  ASSERT_EQ(section.sh_type, static_cast<uint32_t>(SHT_SYMTAB));
+  std::memset(symbols.data() + section.sh_offset, 0, section.sh_size);
+  EXPECT_EQ(Check(BytesOf(symbols)),
+            "object \"a.bpf.o\" has 70001 symbols; at most 65536 are "
+            "accepted; take them out with `llvm-strip -g`");
 }
 
 TEST(CheckElf, HugeFilesAreNotLookedAt) {

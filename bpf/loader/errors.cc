@@ -14,6 +14,10 @@ namespace {
 // Kernel-internal, but bpf() lets it out: `not supported` in another number.
 constexpr int kKernelNotSupported = 524;
 
+// Each program, link and map holds a descriptor.
+constexpr std::string_view kMoreFiles =
+    " (raise the limit with `ulimit -n` or, in a systemd unit, LimitNOFILE=)";
+
 absl::StatusCode CodeOf(int error) {
   switch (error) {
     case EPERM:
@@ -57,15 +61,21 @@ std::string ErrorText(int error) {
   if (std::abs(error) == kKernelNotSupported) return "not supported";
   std::array<char, 128> buffer = {};
   libbpf_strerror(std::abs(error), buffer.data(), buffer.size());
-  return buffer.data();
+  std::string text = buffer.data();
+  if (std::abs(error) == EMFILE) text += kMoreFiles;
+  return text;
 }
 
 std::string_view ErrorReason(int error, std::string_view otherwise) {
-  switch (CodeOf(std::abs(error))) {
-    case absl::StatusCode::kPermissionDenied:
+  switch (std::abs(error)) {
+    case EPERM:
+    case EACCES:
       return "permission";
-    case absl::StatusCode::kResourceExhausted:
-      return std::abs(error) == ENOMEM ? "out_of_memory" : otherwise;
+    case ENOMEM:
+      return "out_of_memory";
+    case EMFILE:
+    case ENFILE:
+      return "out_of_files";
     default:
       return otherwise;
   }

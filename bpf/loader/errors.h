@@ -15,11 +15,12 @@ namespace ebpf_exporter {
 // "WHAT: Permission denied"; the code is the closest that absl has.
 absl::Status KernelError(int error, std::string_view what);
 
-// The text alone: `Permission denied`. Knows the numbers that libc does not.
+// The text alone: `Permission denied`. Knows the numbers that libc does not,
+// and the mend of a limit that one can raise.
 std::string ErrorText(int error);
 
-// A word for LoadFailure::reason: `permission`, `out_of_memory`, or
-// `otherwise`.
+// A word for LoadFailure::reason: `permission`, `out_of_memory`,
+// `out_of_files`, or `otherwise`.
 std::string_view ErrorReason(int error, std::string_view otherwise);
 
 }  // namespace ebpf_exporter

@@ -25,10 +25,18 @@ TEST(KernelError, KnowsNumbersThatLibcDoesNot) {
   EXPECT_EQ(ErrorText(-4000), "Something wrong in libelf");
 }
 
+TEST(ErrorText, SaysHowToGetMoreFiles) {
+  EXPECT_EQ(ErrorText(-EMFILE),
+            "Too many open files (raise the limit with `ulimit -n` or, in a "
+            "systemd unit, LimitNOFILE=)");
+}
+
 TEST(ErrorReason, IsOneOfASmallSet) {
   EXPECT_EQ(ErrorReason(-EPERM, "load"), "permission");
   EXPECT_EQ(ErrorReason(EACCES, "load"), "permission");
   EXPECT_EQ(ErrorReason(-ENOMEM, "load"), "out_of_memory");
+  EXPECT_EQ(ErrorReason(-EMFILE, "load"), "out_of_files");
+  EXPECT_EQ(ErrorReason(-ENFILE, "load"), "out_of_files");
   EXPECT_EQ(ErrorReason(-ENOSPC, "load"), "load");
   EXPECT_EQ(ErrorReason(-EINVAL, "attach"), "attach");
 }

@@ -7,6 +7,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "bpf/loader/denials.h"
 #include "bpf/loader/errors.h"
 #include "bpf/loader/libbpf.h"
 #include "bpf/loader/log.h"
@@ -74,14 +75,26 @@ Problem WhyRefused(int error, std::string_view log,
                    const LibbpfWarnings& warnings) {
   const std::string words = LastWords(log);
   if (!words.empty()) {
-    return {"verifier",
-            absl::StrCat("the kernel's verifier refuses it: ", words)};
+    const std::string hint = LockdownHint(words, LookForDenials().lockdown);
+    return {"verifier", absl::StrCat("the kernel's verifier refuses it: ",
+                                     words, hint.empty() ? "" : "; ", hint)};
   }
   const std::string reason(ErrorReason(error, "load"));
   if (reason == "permission") return {reason, ExplainPermissionDenied()};
+  if (error == -ENOSYS) {
+    const Denials denials = LookForDenials();
+    return {denials.seccomp ? "permission" : "not_supported",
+            WhyNoBpf(denials)};
+  }
   const std::string cause = warnings.Cause();
   return {reason, absl::StrCat("cannot be loaded: ", ErrorText(error),
                                cause.empty() ? "" : "; ", cause)};
+}
+
+// Whether the other functions would be refused as well.
+bool StopsAll(const Problem& problem) {
+  if (problem.reason == "permission") return !CheckPrivileges().ok();
+  return problem.reason == "out_of_files";
 }
 
 }  // namespace
@@ -107,10 +120,7 @@ KernelLoad LoadPlanned(const ObjectFile& file, const OpenOptions& options,
         std::erase_if(plan, [&](const PlannedProgram& program) {
           return program.function == function;
         }) > 0;
-    if (!planned ||
-        (problem.reason == "permission" && !CheckPrivileges().ok())) {
-      return {nullptr, problem};
-    }
+    if (!planned || StopsAll(problem)) return {nullptr, problem};
     failures.Add(function, problem);
   }
   if (plan.empty()) return {nullptr, std::nullopt};

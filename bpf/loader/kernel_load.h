@@ -29,7 +29,9 @@ struct KernelLoad {
 
 // Loads the functions of `plan`. Those that the kernel refuses leave the plan
 // with a failure (`verifier`, `permission`, `out_of_memory`, `load`), and the
-// rest is loaded anew, until it loads or nothing is left of the plan.
+// rest is loaded anew, until it loads or nothing is left of the plan. What
+// would stop the rest too (bpf() refused or absent, no descriptors left)
+// refuses all.
 KernelLoad LoadPlanned(const ObjectFile& file, const OpenOptions& options,
                        AttachPlan& plan, Failures& failures);
 

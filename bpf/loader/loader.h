@@ -13,8 +13,8 @@
 //
 // Reasons of failures: missing_hook, type_mismatch, no_tracefs, no_btf,
 // missing_function, not_supported, permission, verifier, load, out_of_memory,
-// attach; of a whole configuration also bad_object, missing_map and
-// nothing_attached.
+// out_of_files, attach; of a whole configuration also bad_object, missing_map
+// and nothing_attached.
 //
 // A Loader keeps the kernel's BTF between calls: keep it for the time of
 // loading only. One thread at a time.

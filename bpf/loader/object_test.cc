@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "bpf/loader/elf_check.h"
+#include "bpf/loader/many_programs.h"
 #include "bpf/loader/test_object.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -89,6 +91,23 @@ TEST(ReadObject, NamesTheFileThatIsNotAnObject) {
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(std::string(status.message()),
               HasSubstr("object \"dir/odd.bpf.o\" is not an ELF file"));
+}
+
+TEST(ReadObject, TakesAsManyProgramsAsItMay) {
+  const std::string many = ManyPrograms(kMaxFunctions, kMaxFunctions);
+  absl::StatusOr<ObjectShape> object =
+      ReadObject(std::as_bytes(std::span(many)), "many.bpf.o");
+  ASSERT_TRUE(object.ok()) << object.status();
+  ASSERT_EQ(object->programs.size(), kMaxFunctions);
+  EXPECT_THAT(object->programs.back(),
+              Program("f1023", "raw_tp/sys_enter", "raw_tracepoint", false));
+}
+
+// The most that libbpf can be made to look at: all functions, symbols and
+// sections there may be.
+TEST(ReadObject, TheLargestObjectIsReadSoon) {
+  const std::string large = ManyPrograms(kMaxFunctions, kMaxSections - 4);
+  EXPECT_TRUE(ReadObject(std::as_bytes(std::span(large)), "x").ok());
 }
 
 // Whatever the bytes, there is an answer, and an error names the file.

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "bpf/loader/denials.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -43,14 +43,6 @@ uint64_t EffectiveCapabilities() {
   return 0;
 }
 
-// `none`, `integrity` or `confidentiality`; the chosen one stands in brackets.
-bool LockedDown() {
-  std::ifstream file("/sys/kernel/security/lockdown");
-  std::string line;
-  return std::getline(file, line) &&
-         absl::StrContains(line, "[confidentiality]");
-}
-
 }  // namespace
 
 absl::Status CheckPrivileges(std::string_view binary) {
@@ -75,14 +67,7 @@ absl::Status JudgeCapabilities(uint64_t effective, std::string_view binary) {
 std::string ExplainPermissionDenied() {
   const absl::Status privileges = CheckPrivileges();
   if (!privileges.ok()) return std::string(privileges.message());
-  if (LockedDown()) {
-    return "the kernel is locked down (confidentiality), which forbids BPF "
-           "programs to read its memory: see /sys/kernel/security/lockdown";
-  }
-  return "the kernel forbids it though the process has CAP_BPF and "
-         "CAP_PERFMON: capabilities of a container's user namespace do not "
-         "count, a security module (SELinux, AppArmor) or seccomp may refuse "
-         "bpf(), or this kernel lacks this type of program";
+  return WhyDenied(LookForDenials());
 }
 
 }  // namespace ebpf_exporter

@@ -21,7 +21,7 @@ absl::Status CheckPrivileges(std::string_view binary = "");
 absl::Status JudgeCapabilities(uint64_t effective, std::string_view binary);
 
 // Why the kernel may have said EPERM, in one line: missing capabilities, else
-// lockdown, else what is left.
+// what bpf/loader/denials.h finds.
 std::string ExplainPermissionDenied();
 
 }  // namespace ebpf_exporter
