@@ -23,6 +23,7 @@
 #include "cmd/tabledump/files.h"
 #include "cmd/tabledump/redact.h"
 #include "cmd/tabledump/say.h"
+#include "cmd/tabledump/text_places.h"
 #include "cmd/tabledump/text_sink.h"
 #include "core/dump/capture_writer.h"
 #include "core/dump/zstd_sink.h"
@@ -74,6 +75,32 @@ absl::StatusOr<std::vector<Wanted>> FindMaps(const CaptureFlags& flags) {
   std::vector<Wanted> maps;
   maps.push_back({.map = *std::move(map), .config = ""});
   return maps;
+}
+
+// What takes the texts out of a map's entries. An error where the types do not
+// tell texts from numbers.
+absl::StatusOr<Redactor> RedactorFor(const CapturedMap& map,
+                                     const std::string& secret) {
+  const auto refuse = [&map](std::string_view why) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "--redact: ", why, " of map \"", map.shape.name,
+        "\", so text cannot be told from numbers; nothing of it is written"));
+  };
+  if (map.key_type == 0 || map.value_type == 0) {
+    return refuse("the kernel keeps no types");
+  }
+  const absl::StatusOr<Btf> btf = Btf::Parse(map.btf);
+  if (!btf.ok()) return refuse("the kernel keeps damaged types");
+  absl::StatusOr<std::vector<BytesAt>> key =
+      TextPlaces(*btf, map.key_type, map.shape.key_size, EntryPart::kKey);
+  if (!key.ok())
+    return refuse(absl::StrCat(key.status().message(), ": the key"));
+  absl::StatusOr<std::vector<BytesAt>> value =
+      TextPlaces(*btf, map.value_type, map.shape.value_size, EntryPart::kValue);
+  if (!value.ok()) {
+    return refuse(absl::StrCat(value.status().message(), ": the value"));
+  }
+  return Redactor(*std::move(key), *std::move(value), secret);
 }
 
 // The shape with the types that the kernel keeps of the map.
@@ -163,14 +190,14 @@ absl::Status Capturing::WriteMap(const Wanted& wanted,
   const CapturedMap described =
       DescribeMap(map.fd.get(), map.shape, wanted.config);
   const MapShape shape = WithTypes(map.shape, described);
-  if (flags_.redact && !(shape.key && shape.value)) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        "--redact: the kernel keeps no types of map \"", shape.name,
-        "\", so text cannot be told from numbers; nothing of it is written"));
+  std::optional<Redactor> redactor;
+  if (flags_.redact) {
+    absl::StatusOr<Redactor> made = RedactorFor(described, secret_);
+    if (!made.ok()) return made.status();
+    redactor.emplace(*std::move(made));
   }
   writer.BeginMap(described);
   finder_.SetMap(shape);
-  Redactor redactor(shape, secret_);
   uint64_t entries = 0;
   absl::StatusOr<MapReader> reader = MapReader::Make(map.fd.get(), map.shape);
   absl::Status status = reader.status();
@@ -179,7 +206,7 @@ absl::Status Capturing::WriteMap(const Wanted& wanted,
       entries += batch.count;
       const std::string symbols = finder_.LinesFor(batch);
       if (!symbols.empty()) writer.AddSymbols(symbols);
-      writer.Add(flags_.redact ? redactor.Redact(batch) : batch);
+      writer.Add(redactor ? redactor->Redact(batch) : batch);
     });
   }
   if (!status.ok()) writer.BreakOff(status.message());

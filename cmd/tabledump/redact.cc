@@ -4,40 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string_view>
-#include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace ebpf_exporter {
-namespace {
-
-// Bytes of a value may be small numbers, such as slots; `char` never is one.
-bool IsText(const Member& member, bool is_value) {
-  if (member.kind != MemberKind::kChars) return false;
-  return !is_value || absl::StartsWith(member.type, "char");
-}
-
-std::vector<BytesAt> TextsOf(const std::optional<TypeShape>& shape,
-                             uint32_t size, bool is_value) {
-  std::vector<BytesAt> texts;
-  if (!shape || shape->size != size) return texts;
-  for (const Member& member : shape->members) {
-    if (IsText(member, is_value)) {
-      texts.push_back({member.offset, member.size});
-    }
-  }
-  return texts;
-}
-
-}  // namespace
-
-Redactor::Redactor(const MapShape& map, std::string secret)
-    : secret_(std::move(secret)),
-      key_(TextsOf(map.key, map.key_size, false)),
-      value_(TextsOf(map.value, map.value_size, true)) {}
 
 EntryBatch Redactor::Redact(const EntryBatch& batch) {
   keys_.assign(batch.keys, batch.key(batch.count));

@@ -2,12 +2,11 @@
 // file can still tell series apart and decode numbers, and cannot read names of
 // commands, disks or hosts.
 //
-// What BTF calls an array of characters (`char[16]`) in key or value, or one of
-// bytes (`__u8[16]`) in a key, is replaced by letters and digits made from a
-// keyed hash (HMAC-SHA256) of the text up to its NUL, of the same length, so
-// that equal texts stay equal within a capture. The key is random, lives as
-// long as this object, and is written nowhere, so nobody can try names out.
-// Bytes behind the NUL are hashed on their own; zeros stay zeros.
+// Each text (text_places.h says where) is replaced by letters and digits made
+// from a keyed hash (HMAC-SHA256) of the text up to its NUL, of the same
+// length, so that equal texts stay equal within a capture. The key is random,
+// lives as long as this object, and is written nowhere, so nobody can try names
+// out. Bytes behind the NUL are hashed on their own; zeros stay zeros.
 //
 // Short texts may come to be the same: of 36 characters, two of length 4 are
 // once in 1.7 million. Integers, addresses kept as integers among them, are
@@ -18,18 +17,23 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/dump/entry_batch.h"
 #include "core/layout/entry_layout.h"
-#include "core/layout/shape.h"
 
 namespace ebpf_exporter {
 
 class Redactor {
  public:
-  // `secret`: the key of the hash, 32 random bytes.
-  Redactor(const MapShape& map, std::string secret);
+  // The texts of a key and of a value, and the key of the hash: 32 random
+  // bytes.
+  Redactor(std::vector<BytesAt> key, std::vector<BytesAt> value,
+           std::string secret)
+      : secret_(std::move(secret)),
+        key_(std::move(key)),
+        value_(std::move(value)) {}
 
   // A copy of the batch without its texts, lent until the next call.
   EntryBatch Redact(const EntryBatch& batch);
@@ -40,8 +44,8 @@ class Redactor {
   void Hash(std::byte* at, size_t size) const;
 
   const std::string secret_;
-  std::vector<BytesAt> key_;
-  std::vector<BytesAt> value_;
+  const std::vector<BytesAt> key_;
+  const std::vector<BytesAt> value_;
   std::vector<std::byte> keys_;
   std::vector<std::byte> values_;
 };
