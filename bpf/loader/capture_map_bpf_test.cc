@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -208,6 +209,11 @@ TEST_F(CaptureMapTest, Pinned) {
   const absl::Status no_pin = FindPinnedMap("/proc/self/maps").status();
   EXPECT_THAT(std::string(no_pin.message()), HasSubstr("/proc/self/maps: "));
   EXPECT_FALSE(no_pin.ok());
+  const std::string file = testing::TempDir() + "no_pin";
+  std::ofstream(file) << "text";
+  EXPECT_THAT(std::string(FindPinnedMap(file).status().message()),
+              HasSubstr("nothing of BPF is pinned there; a pin is a file "
+                        "below /sys/fs/bpf"));
   umount(folder.c_str());
   rmdir(folder.c_str());
 }

@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "bpf/loader/errors.h"
 #include "bpf/loader/libbpf.h"
+#include "bpf/loader/privileges.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -21,7 +22,9 @@ absl::Status Error(int error, std::string_view what) {
   absl::Status status = KernelError(error, what);
   if (!absl::IsPermissionDenied(status)) return status;
   return absl::PermissionDeniedError(absl::StrCat(
-      status.message(), "; finding maps needs CAP_SYS_ADMIN: run it as root"));
+      status.message(), "; ",
+      geteuid() == 0 ? ExplainPermissionDenied()
+                     : "finding maps needs CAP_SYS_ADMIN: run it as root"));
 }
 
 // Maps, programs and links are all descriptors; only the first answer as maps.
@@ -87,13 +90,18 @@ absl::StatusOr<FoundMap> FindPinnedMap(const std::string& path) {
   const std::string what = absl::StrCat("pinned map ", path);
   FileDescriptor fd(bpf_obj_get(path.c_str()));
   if (!fd.valid()) {
-    if (errno == EINVAL || errno == ENOTTY) {
+    const int error = errno;
+    // What is no pin is EACCES too, even for those who may read it.
+    const bool no_pin =
+        error == EINVAL || error == ENOTTY ||
+        (error == EACCES && access(path.c_str(), R_OK | W_OK) == 0);
+    if (no_pin) {
       return absl::InvalidArgumentError(absl::StrCat(
           what,
           ": nothing of BPF is pinned there; a pin is a file below "
           "/sys/fs/bpf"));
     }
-    return Error(errno, what);
+    return Error(error, what);
   }
   if (!IsMap(fd.get())) {
     return absl::InvalidArgumentError(

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cmd/tabledump/files.h"
 #include "cmd/tabledump/say.h"
@@ -15,6 +16,13 @@ absl::StatusOr<std::unique_ptr<DumpReader>> OpenDumpInput(
     std::string map_name) {
   absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenInput(flags.path);
   if (!source.ok()) return source.status();
+  return OpenDumpInput(*std::move(source), flags, std::move(shapes),
+                       std::move(map_name));
+}
+
+absl::StatusOr<std::unique_ptr<DumpReader>> OpenDumpInput(
+    std::unique_ptr<ByteSource> source, const DumpFlags& flags,
+    std::vector<MapShape> shapes, std::string map_name) {
   DumpOptions options;
   options.lenient = flags.lenient;
   options.endian = flags.endian;
@@ -24,8 +32,10 @@ absl::StatusOr<std::unique_ptr<DumpReader>> OpenDumpInput(
   options.map_name = std::move(map_name);
   options.shapes = std::move(shapes);
   absl::StatusOr<std::unique_ptr<DumpReader>> reader =
-      OpenDump(*std::move(source), options);
+      OpenDump(std::move(source), options);
   if (reader.ok()) return reader;
+  // Files that cannot be read are named by who reads them.
+  if (absl::StartsWith(reader.status().message(), "cannot read")) return reader;
   return absl::Status(
       reader.status().code(),
       absl::StrCat("\"", flags.path, "\": ", reader.status().message()));

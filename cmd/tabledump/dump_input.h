@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "cmd/tabledump/command_flags.h"
+#include "core/dump/byte_source.h"
 #include "core/dump/dump_reader.h"
 #include "core/layout/shape.h"
 
@@ -19,6 +20,11 @@ namespace ebpf_exporter {
 absl::StatusOr<std::unique_ptr<DumpReader>> OpenDumpInput(
     const DumpFlags& flags, std::vector<MapShape> shapes,
     std::string map_name = "");
+
+// The same for a source that is open.
+absl::StatusOr<std::unique_ptr<DumpReader>> OpenDumpInput(
+    std::unique_ptr<ByteSource> source, const DumpFlags& flags,
+    std::vector<MapShape> shapes, std::string map_name = "");
 
 // Says on standard error what the reader stepped over.
 void SayNotes(const DumpReader& reader);

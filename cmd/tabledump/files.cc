@@ -57,16 +57,21 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenInput(const std::string& path) {
 absl::StatusOr<std::string> ReadWhole(const std::string& path, size_t limit) {
   absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenInput(path);
   if (!source.ok()) return source.status();
+  return ReadWhole(**source, path, limit);
+}
+
+absl::StatusOr<std::string> ReadWhole(ByteSource& source, std::string_view name,
+                                      size_t limit) {
   std::string content;
   char block[64 * 1024];
   while (true) {
-    const absl::StatusOr<size_t> got = (*source)->Read(block);
+    const absl::StatusOr<size_t> got = source.Read(block);
     if (!got.ok()) return got.status();
     if (*got == 0) return content;
     content.append(block, *got);
     if (content.size() > limit) {
       return absl::ResourceExhaustedError(absl::StrCat(
-          "cannot read \"", path, "\": it has more than ", limit, " bytes"));
+          "cannot read \"", name, "\": it has more than ", limit, " bytes"));
     }
   }
 }

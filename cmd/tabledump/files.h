@@ -23,6 +23,10 @@ absl::StatusOr<std::unique_ptr<ByteSource>> OpenInput(const std::string& path);
 // All of a configuration or object, up to `limit` bytes.
 absl::StatusOr<std::string> ReadWhole(const std::string& path, size_t limit);
 
+// All of a source, which messages call `name`, up to `limit` bytes.
+absl::StatusOr<std::string> ReadWhole(ByteSource& source, std::string_view name,
+                                      size_t limit);
+
 inline constexpr size_t kLargestConfig = size_t{16} << 20;
 inline constexpr size_t kLargestObject = size_t{256} << 20;
 

@@ -1,5 +1,6 @@
 #include "cmd/tabledump/flags.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -131,6 +132,7 @@ void AddLayout(CLI::App& app, RawFlags& raw) {
       "layout", "Show keys and values, and the labels that match");
   AddDump(sub, "FILE", raw.layout.dump, "A BPF object or a dump; - for stdin");
   sub.add_option("--map", raw.layout.map, "Only this map")->type_name("NAME");
+  AddReading(sub, raw.layout.dump);
 }
 
 void AddExplain(CLI::App& app, RawFlags& raw) {
@@ -212,14 +214,26 @@ absl::Status CheckNumbers(const DumpFlags& dump) {
   return absl::OkStatus();
 }
 
+// Standard input can be read but once.
+absl::Status CheckInputs(const std::vector<std::string>& paths) {
+  if (std::count(paths.begin(), paths.end(), "-") <= 1) return absl::OkStatus();
+  return UsageError("only one file can come from standard input");
+}
+
+absl::Status CheckDump(const DumpFlags& dump, const std::string& config_file) {
+  absl::Status status = CheckNumbers(dump);
+  status.Update(CheckInputs({dump.path, dump.object, config_file}));
+  return status;
+}
+
 absl::StatusOr<Flags> FinishDiff(RawFlags& raw) {
   DiffFlags& diff = raw.diff;
   const std::string path = diff.before.path;
   diff.before = diff.after;
   diff.before.path = path;
-  if (path == "-" && diff.after.path == "-") {
-    return UsageError("only one of the dumps can come from standard input");
-  }
+  absl::Status inputs = CheckInputs(
+      {path, diff.after.path, diff.after.object, diff.choice.config_file});
+  if (!inputs.ok()) return inputs;
   if (!raw.interval.empty()) {
     const std::optional<int64_t> duration = ParseGoDuration(raw.interval);
     if (!duration || *duration <= 0) {
@@ -234,15 +248,29 @@ absl::StatusOr<Flags> FinishDiff(RawFlags& raw) {
   return diff;
 }
 
+// `flags`, if nothing is wrong with them.
+template <typename T>
+absl::StatusOr<Flags> Checked(const absl::Status& status, const T& flags) {
+  if (!status.ok()) return status;
+  return flags;
+}
+
 absl::StatusOr<Flags> Chosen(const CLI::App& app, RawFlags& raw) {
   if (app.got_subcommand("decode")) {
-    absl::Status status = CheckNumbers(raw.decode.dump);
-    if (!status.ok()) return status;
-    return raw.decode;
+    return Checked(CheckDump(raw.decode.dump, raw.decode.choice.config_file),
+                   raw.decode);
   }
-  if (app.got_subcommand("layout")) return raw.layout;
-  if (app.got_subcommand("explain")) return raw.explain;
-  if (app.got_subcommand("check")) return raw.check;
+  if (app.got_subcommand("layout")) {
+    return Checked(CheckDump(raw.layout.dump, ""), raw.layout);
+  }
+  if (app.got_subcommand("explain")) {
+    return Checked(CheckDump(raw.explain.dump, raw.explain.choice.config_file),
+                   raw.explain);
+  }
+  if (app.got_subcommand("check")) {
+    return Checked(CheckInputs({raw.check.config_file, raw.check.object}),
+                   raw.check);
+  }
   if (app.got_subcommand("diff")) return FinishDiff(raw);
   return raw.capture;
 }

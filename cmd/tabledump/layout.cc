@@ -1,6 +1,5 @@
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,34 +15,21 @@
 #include "cmd/tabledump/offline_config.h"
 #include "cmd/tabledump/say.h"
 #include "core/config/quote.h"
+#include "core/decode/decoders.h"
+#include "core/dump/detect_form.h"
+#include "core/dump/looked_at_source.h"
 
 namespace ebpf_exporter {
 namespace {
 
-// True if the file begins as an object does. Standard input cannot be looked at
-// twice, so an object has to be a file.
-absl::StatusOr<bool> IsObject(const std::string& path) {
-  if (path == "-") return false;
-  absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenInput(path);
-  if (!source.ok()) return source.status();
-  char magic[4];
-  const absl::StatusOr<size_t> got = (*source)->Read(magic);
-  if (!got.ok()) return got.status();
-  return std::string_view(magic, *got) ==
-         "\x7f"
-         "ELF";
-}
-
-absl::StatusOr<std::vector<MapShape>> MapsOfDump(const DumpFlags& flags) {
-  absl::StatusOr<std::unique_ptr<DumpReader>> reader = OpenDumpInput(flags, {});
-  if (!reader.ok()) return reader.status();
+absl::StatusOr<std::vector<MapShape>> MapsOf(DumpReader& reader) {
   std::vector<MapShape> maps;
   while (true) {
-    const absl::StatusOr<const DumpedMap*> map = (*reader)->NextMap();
+    const absl::StatusOr<const DumpedMap*> map = reader.NextMap();
     if (!map.ok()) return map.status();
     if (*map == nullptr) return maps;
     MapShape shape = (*map)->shape;
-    const absl::StatusOr<EntryBatch> first = (*reader)->NextBatch();
+    const absl::StatusOr<EntryBatch> first = reader.NextBatch();
     if (!first.ok()) return first.status();
     if (first->count > 0) {
       shape.key_size = first->key_size;
@@ -53,11 +39,39 @@ absl::StatusOr<std::vector<MapShape>> MapsOfDump(const DumpFlags& flags) {
   }
 }
 
+// Of a dump that carries types, or the sizes alone.
+absl::StatusOr<std::vector<MapShape>> MapsOfDump(
+    std::unique_ptr<ByteSource> source, const DumpFlags& flags) {
+  absl::StatusOr<std::vector<MapShape>> shapes = std::vector<MapShape>();
+  if (!flags.object.empty()) shapes = ReadObjectMaps(flags.object);
+  if (!shapes.ok()) return shapes.status();
+  absl::StatusOr<std::unique_ptr<DumpReader>> reader =
+      OpenDumpInput(std::move(source), flags, *std::move(shapes));
+  if (!reader.ok()) return reader.status();
+  absl::StatusOr<std::vector<MapShape>> maps = MapsOf(**reader);
+  SayNotes(**reader);
+  if (maps.ok()) return maps;
+  return absl::Status(
+      maps.status().code(),
+      absl::StrCat("\"", flags.path, "\": ", maps.status().message()));
+}
+
+// Of an object or a dump, told by its first bytes. A pipe is read but once.
+absl::StatusOr<std::vector<MapShape>> ReadMaps(const DumpFlags& flags) {
+  absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenInput(flags.path);
+  if (!source.ok()) return source.status();
+  const absl::StatusOr<std::string> first =
+      ReadFirstBytes(**source, kDetectBytes);
+  if (!first.ok()) return first.status();
+  auto whole = std::make_unique<LookedAtSource>(*first, *std::move(source));
+  if (DetectForm(*first, false) == DumpForm::kElf) {
+    return ReadObjectMaps(*whole, flags.path);
+  }
+  return MapsOfDump(std::move(whole), flags);
+}
+
 absl::Status Show(const LayoutFlags& flags) {
-  const absl::StatusOr<bool> object = IsObject(flags.dump.path);
-  if (!object.ok()) return object.status();
-  const absl::StatusOr<std::vector<MapShape>> maps =
-      *object ? ReadObjectMaps(flags.dump.path) : MapsOfDump(flags.dump);
+  const absl::StatusOr<std::vector<MapShape>> maps = ReadMaps(flags.dump);
   if (!maps.ok()) return maps.status();
   std::string text;
   std::vector<std::string> names;
@@ -65,7 +79,7 @@ absl::Status Show(const LayoutFlags& flags) {
     names.push_back(Quoted(map.name));
     if (!flags.map.empty() && !IsTable(map.name, flags.map)) continue;
     if (!text.empty()) text += '\n';
-    text += MapPicture(map);
+    text += MapPicture(map, AnyDecoder::kNames);
   }
   if (text.empty()) {
     return absl::NotFoundError(absl::StrCat(

@@ -4,10 +4,13 @@
 #ifndef EBPF_EXPORTER_CMD_TABLEDUMP_MAP_PICTURE_H_
 #define EBPF_EXPORTER_CMD_TABLEDUMP_MAP_PICTURE_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "core/layout/build_layout.h"
@@ -22,8 +25,10 @@ namespace ebpf_exporter {
 // their entries.
 std::string MapTypeName(MapType type);
 
-// Lines, each ended.
-std::string MapPicture(const MapShape& map);
+// Lines, each ended. The labels have decoders out of `decoders`, the names of
+// those there are.
+std::string MapPicture(const MapShape& map,
+                       std::span<const std::string_view> decoders);
 
 // Implementation below.
 
@@ -56,6 +61,17 @@ inline void AppendFields(const TypeShape& value, std::string& out) {
   }
 }
 
+// `string` shows any bytes: it is for what has no decoder of its own.
+inline std::vector<SuggestedLabel> LabelsFor(
+    const TypeShape& key, std::span<const std::string_view> decoders) {
+  std::vector<SuggestedLabel> labels = SuggestLabels(key, {}, false);
+  for (SuggestedLabel& label : labels) {
+    const auto known = std::ranges::find(decoders, label.decoder);
+    if (known == decoders.end()) label.decoder = "string";
+  }
+  return labels;
+}
+
 }  // namespace internal
 
 inline std::string MapTypeName(MapType type) {
@@ -85,7 +101,8 @@ inline std::string MapTypeName(MapType type) {
   return absl::StrCat("map of type ", static_cast<uint32_t>(type));
 }
 
-inline std::string MapPicture(const MapShape& map) {
+inline std::string MapPicture(const MapShape& map,
+                              std::span<const std::string_view> decoders) {
   std::string out = absl::StrCat("map ", map.name.empty() ? "?" : map.name,
                                  ": ", MapTypeName(map.type));
   if (map.max_entries > 0) {
@@ -95,7 +112,7 @@ inline std::string MapPicture(const MapShape& map) {
   internal::AppendPart("key", map.key_size, map.key, out);
   internal::AppendPart("value", map.value_size, map.value, out);
   if (map.key && map.key->size == map.key_size && CheckShape(*map.key).ok()) {
-    out += ToYaml(SuggestLabels(*map.key, {}, false), 0);
+    out += ToYaml(internal::LabelsFor(*map.key, decoders), 0);
   }
   if (map.value && CheckShape(*map.value).ok()) {
     internal::AppendFields(*map.value, out);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
@@ -83,10 +84,18 @@ absl::StatusOr<std::vector<WantedMetric>> Choose(const OfflineConfig& config,
 }
 
 absl::StatusOr<std::vector<MapShape>> ReadObjectMaps(const std::string& path) {
-  const absl::StatusOr<std::string> bytes = ReadWhole(path, kLargestObject);
+  absl::StatusOr<std::unique_ptr<ByteSource>> source = OpenInput(path);
+  if (!source.ok()) return source.status();
+  return ReadObjectMaps(**source, path);
+}
+
+absl::StatusOr<std::vector<MapShape>> ReadObjectMaps(ByteSource& source,
+                                                     const std::string& name) {
+  const absl::StatusOr<std::string> bytes =
+      ReadWhole(source, name, kLargestObject);
   if (!bytes.ok()) return bytes.status();
   absl::StatusOr<ObjectShape> shape =
-      ReadObject(std::as_bytes(std::span(*bytes)), path);
+      ReadObject(std::as_bytes(std::span(*bytes)), name);
   if (!shape.ok()) return shape.status();
   return std::move(shape->maps);
 }

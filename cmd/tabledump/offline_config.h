@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "core/config/config.h"
 #include "core/config/finding.h"
+#include "core/dump/byte_source.h"
 #include "core/layout/shape.h"
 
 namespace ebpf_exporter {
@@ -40,6 +41,10 @@ absl::StatusOr<std::vector<WantedMetric>> Choose(const OfflineConfig& config,
 
 // The maps of an object file.
 absl::StatusOr<std::vector<MapShape>> ReadObjectMaps(const std::string& path);
+
+// The maps of an object which messages call `name`.
+absl::StatusOr<std::vector<MapShape>> ReadObjectMaps(ByteSource& source,
+                                                     const std::string& name);
 
 // Where the object of a program lies: relative to the configuration.
 std::string ObjectPath(const OfflineConfig& config,

@@ -5,10 +5,7 @@
 #ifndef EBPF_EXPORTER_CORE_DUMP_DETECT_H_
 #define EBPF_EXPORTER_CORE_DUMP_DETECT_H_
 
-#include <algorithm>
-#include <cstddef>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +22,7 @@
 #include "core/dump/detect_form.h"
 #include "core/dump/detect_options.h"
 #include "core/dump/dump_reader.h"
+#include "core/dump/looked_at_source.h"
 #include "core/dump/raw_entries.h"
 #include "core/dump/zstd_source.h"
 
@@ -37,41 +35,6 @@ absl::StatusOr<std::unique_ptr<DumpReader>> OpenDump(
 // Implementation below.
 
 namespace internal {
-
-// Gives the bytes that were taken for a look at them, then the rest.
-class LookedAtSource final : public ByteSource {
- public:
-  LookedAtSource(std::string first, std::unique_ptr<ByteSource> rest)
-      : first_(std::move(first)), rest_(std::move(rest)) {}
-
-  absl::StatusOr<size_t> Read(std::span<char> to) override {
-    if (at_ == first_.size()) return rest_->Read(to);
-    const size_t count = std::min(to.size(), first_.size() - at_);
-    std::copy_n(first_.data() + at_, count, to.data());
-    at_ += count;
-    return count;
-  }
-
- private:
-  const std::string first_;
-  const std::unique_ptr<ByteSource> rest_;
-  size_t at_ = 0;
-};
-
-// The first kDetectBytes, fewer if there are no more.
-inline absl::StatusOr<std::string> ReadFirstBytes(ByteSource& source) {
-  std::string first(kDetectBytes, '\0');
-  size_t filled = 0;
-  while (filled < first.size()) {
-    absl::StatusOr<size_t> count =
-        source.Read(std::span(first.data() + filled, first.size() - filled));
-    if (!count.ok()) return count.status();
-    if (*count == 0) break;
-    filled += *count;
-  }
-  first.resize(filled);
-  return first;
-}
 
 inline absl::Status NoDump(DumpForm form, std::string_view first) {
   switch (form) {
@@ -99,19 +62,17 @@ inline absl::Status NoDump(DumpForm form, std::string_view first) {
 
 inline absl::StatusOr<std::unique_ptr<DumpReader>> OpenDump(
     std::unique_ptr<ByteSource> source, const DumpOptions& options) {
-  absl::StatusOr<std::string> first = internal::ReadFirstBytes(*source);
+  absl::StatusOr<std::string> first = ReadFirstBytes(*source, kDetectBytes);
   if (!first.ok()) return first.status();
   const bool sizes = options.value_size > 0;
   DumpForm form = DetectForm(*first, sizes);
-  source =
-      std::make_unique<internal::LookedAtSource>(*first, std::move(source));
+  source = std::make_unique<LookedAtSource>(*first, std::move(source));
   if (form == DumpForm::kZstd) {
     source = std::make_unique<ZstdSource>(std::move(source));
-    first = internal::ReadFirstBytes(*source);
+    first = ReadFirstBytes(*source, kDetectBytes);
     if (!first.ok()) return first.status();
     form = DetectForm(*first, sizes);
-    source =
-        std::make_unique<internal::LookedAtSource>(*first, std::move(source));
+    source = std::make_unique<LookedAtSource>(*first, std::move(source));
   }
   switch (form) {
     case DumpForm::kCapture:
