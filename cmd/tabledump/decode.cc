@@ -132,8 +132,9 @@ int Decoding::Conclude(const DumpReader& reader) const {
         what, " skipped, no regexp of a label matched: ", undecoded_.skipped));
   }
   if (HasError(walk_.findings)) return kUnreadable;
-  const bool whole =
-      undecoded_.errors.empty() && reader.notes().error_entries == 0;
+  const bool whole = undecoded_.errors.empty() &&
+                     reader.notes().error_entries == 0 &&
+                     reader.notes().damage.empty();
   return flags_.strict && !whole ? kUndecodable : kFine;
 }
 
