@@ -1,18 +1,23 @@
 // Measures whole scrapes of live maps, over HTTP, against the bare walk of the
 // same maps. See benchmark/README.md.
 
+#include <malloc.h>
+
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
-#include "absl/strings/match.h"
+#include "benchmark/scrape/bounds.h"
 #include "benchmark/scrape/measure.h"
 #include "benchmark/scrape/report.h"
 #include "benchmark/scrape/result.h"
 #include "benchmark/scrape/scenario.h"
+#include "benchmark/scrape/soak.h"
 #include "bpf/loader/privileges.h"
 
 namespace ebpf_exporter {
@@ -26,6 +31,8 @@ struct Flags {
   bool json = false;
   std::string svg;
   bool smoke = false;
+  bool check = false;
+  size_t soak = 0;
 };
 
 // Histograms beyond this are measured no more: one is many series.
@@ -46,6 +53,11 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_flag("--json", flags.json, "print JSON in place of the table");
   app.add_option("--svg", flags.svg, "also draw a picture into this file");
   app.add_flag("--smoke", flags.smoke, "seconds: tiny maps, few rounds");
+  app.add_flag("--check", flags.check,
+               "hold the results against the bounds; exit 1 if one is broken");
+  app.add_option("--soak", flags.soak,
+                 "in place of all that: so many scrapes of the largest map, "
+                 "10 % of its keys replaced before each, and its memory");
 }
 
 bool IsWanted(const Scenario& scenario, const Flags& flags) {
@@ -75,30 +87,51 @@ absl::StatusOr<Results> MeasureAll(const Flags& flags) {
   return all;
 }
 
+int Fail(std::string_view message) {
+  std::cerr << message << std::endl;
+  return 1;
+}
+
+int RunSoak(const Flags& flags) {
+  const uint32_t series =
+      *std::max_element(flags.entries.begin(), flags.entries.end());
+  const auto progress = [](const SoakCurve& curve) {
+    std::cerr << curve.resident.size() << " scrapes ..." << std::endl;
+  };
+  const absl::StatusOr<SoakCurve> curve =
+      Soak(Scenarios()[0], series, {.scrapes = flags.soak}, progress);
+  if (!curve.ok()) return Fail(curve.status().message());
+  std::cout << Environment() << "\n\n" << SoakReport(*curve, series);
+  return 0;
+}
+
+int RunScrapes(const Flags& flags) {
+  const absl::StatusOr<Results> results = MeasureAll(flags);
+  if (!results.ok()) return Fail(results.status().message());
+  const std::string environment = Environment();
+  std::cout << (flags.json ? JsonReport(*results, environment)
+                           : TextReport(*results, environment));
+  if (!flags.svg.empty()) {
+    std::ofstream file(flags.svg);
+    file << SvgReport(*results, environment);
+    if (!file.flush()) return Fail("cannot write " + flags.svg);
+  }
+  if (!flags.check) return 0;
+  const std::vector<BoundCheck> checks = CheckBounds(*results);
+  (flags.json ? std::cerr : std::cout) << BoundsReport(checks);
+  return AllHold(checks) ? 0 : 1;
+}
+
 int Run(Flags flags) {
   if (flags.smoke) {
     flags.entries = {100};
     flags.rounds = 2;
   }
   const absl::Status privileges = CheckPrivileges();
-  if (!privileges.ok()) {
-    std::cerr << privileges.message() << std::endl;
-    return 1;
-  }
-  const absl::StatusOr<Results> results = MeasureAll(flags);
-  if (!results.ok()) {
-    std::cerr << results.status().message() << std::endl;
-    return 1;
-  }
-  const std::string environment = Environment();
-  std::cout << (flags.json ? JsonReport(*results, environment)
-                           : TextReport(*results, environment));
-  if (flags.svg.empty()) return 0;
-  std::ofstream file(flags.svg);
-  file << SvgReport(*results, environment);
-  if (file.flush()) return 0;
-  std::cerr << "cannot write " << flags.svg << std::endl;
-  return 1;
+  if (!privileges.ok()) return Fail(privileges.message());
+  // As the exporter does, for which memory is measured here.
+  mallopt(M_ARENA_MAX, 2);
+  return flags.soak > 0 ? RunSoak(flags) : RunScrapes(flags);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "benchmark/scrape/derived.h"
 #include "benchmark/scrape/report.h"
 
 namespace ebpf_exporter {
@@ -25,10 +26,14 @@ std::string Object(const Result& r) {
       ", \"scrape_ns\": ", r.scrape, ", \"ratio\": ", r.ratio,
       ", \"take_ns\": ", r.take, ", \"format_ns\": ", r.format,
       ", \"send_ns\": ", r.send, ", \"first_ns\": ", r.first,
-      ", \"gzip_ns\": ", r.gzip, ", \"gzip_ratio\": ", r.gzip_ratio,
-      ", \"packed\": ", r.packed, ", \"found\": ", r.found,
-      ", \"text_bytes\": ", r.text_bytes, ", \"label_bytes\": ", r.label_bytes,
-      ", \"resident_bytes\": ", r.resident_bytes, "}");
+      ", \"first_to_steady\": ", FirstToSteady(r), ", \"found\": ", r.found,
+      ", \"format_gb_per_s\": ", FormatSpeed(r),
+      ", \"decode_ms\": ", DecodeMilliseconds(r), ", \"gzip_ns\": ", r.gzip,
+      ", \"gzip_ratio\": ", r.gzip_ratio, ", \"text_bytes\": ", r.text_bytes,
+      ", \"gzip_bytes\": ", r.gzip_bytes, ", \"packed\": ", Packed(r),
+      ", \"label_bytes\": ", r.label_bytes,
+      ", \"resident_bytes\": ", r.resident_bytes,
+      ", \"resident_gzip_bytes\": ", r.resident_gzip_bytes, "}");
 }
 
 }  // namespace

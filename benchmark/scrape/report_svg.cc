@@ -58,9 +58,12 @@ std::string Bar(const Result& result, int y, double pixels) {
     svg += Box(x, y, width, part.color);
     x += width;
   }
-  return svg + Text(static_cast<int>(x) + 6, y + 12, "start",
-                    absl::StrFormat("%.0f ns, %.2f x walk", result.scrape,
-                                    result.ratio));
+  std::string sums =
+      absl::StrFormat("%.0f ns, %.2f x walk", result.scrape, result.ratio);
+  if (result.gzip != 0) {
+    absl::StrAppendFormat(&sums, "; gzip %.2f", result.gzip_ratio);
+  }
+  return svg + Text(static_cast<int>(x) + 6, y + 12, "start", sums);
 }
 
 }  // namespace

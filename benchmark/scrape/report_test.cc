@@ -40,13 +40,31 @@ TEST(ReportTest, TextHasALineAResultAndTheGrowth) {
 }
 
 TEST(ReportTest, WhatWasNotMeasuredIsADash) {
-  Result result = Sample("array", 10, 1, 2);
-  EXPECT_THAT(TextReport({result}, ""), HasSubstr("     -         -  "));
-  EXPECT_THAT(TextReport({result}, ""), Not(HasSubstr("times")));
-  result.gzip = 5;
-  result.gzip_ratio = 1.5;
-  result.packed = 3.25;
-  EXPECT_THAT(TextReport({result}, ""), HasSubstr("     -  1.50 3.2"));
+  const Result result = Sample("array", 10, 1, 2);
+  const std::string text = TextReport({result}, "");
+  EXPECT_THAT(text, HasSubstr("0.0        -       -  "));
+  EXPECT_THAT(text, HasSubstr("0.0        -      -  "));
+  EXPECT_THAT(text, Not(HasSubstr("times")));
+  EXPECT_THAT(text, Not(HasSubstr("histograms")));
+}
+
+TEST(ReportTest, GzipAndMemoryHaveATableOfTheirOwn) {
+  Result result = Sample("slots_in_value", 10000, 300, 2000);
+  result.first = 5000;
+  result.gzip = 1500.4;
+  result.gzip_ratio = 5;
+  result.text_bytes = 150;
+  result.gzip_bytes = 48;
+  result.label_bytes = 15;
+  result.resident_bytes = 130;
+  result.resident_gzip_bytes = 160;
+  const std::string text = TextReport({result}, "");
+  EXPECT_THAT(text, HasSubstr(" 5000.0    2.50   99.99%  10.00\n"));
+  EXPECT_THAT(text,
+              HasSubstr("slots_in_value     10000    10000   0.0   1500.4 "
+                        "  5.00     150     48   3.12      15    115    "
+                        "145\n"));
+  EXPECT_THAT(text, HasSubstr("10000 histograms: 3.20 ms to walk and decode"));
 }
 
 TEST(ReportTest, Json) {
@@ -57,6 +75,7 @@ TEST(ReportTest, Json) {
               HasSubstr("{\"scenario\": \"hash\", \"entries\": 10, \"series\": "
                         "10, \"churn_percent\": 0, \"rounds\": 0, \"walk_ns\": "
                         "100, \"scrape_ns\": 150, \"ratio\": 1.5"));
+  EXPECT_THAT(json, HasSubstr("\"first_to_steady\": 0, \"found\": 0.99999"));
   EXPECT_THAT(json, HasSubstr("},\n  {\"scenario\": \"array\""));
 }
 
@@ -70,6 +89,12 @@ TEST(ReportTest, SvgDrawsTheLongestBarInFull) {
   EXPECT_THAT(svg, HasSubstr("<rect x=\"775.0\" y=\"74\" width=\"20.0\""));
   EXPECT_THAT(svg, HasSubstr("<rect x=\"795.0\" y=\"74\" width=\"15.0\""));
   EXPECT_THAT(svg, HasSubstr("a &lt; b"));
+  EXPECT_THAT(svg, HasSubstr(">560 ns, 1.07 x walk<"));
+  Result packed = Sample("hash", 10, 525, 560);
+  packed.gzip = 600;
+  packed.gzip_ratio = 1.14;
+  EXPECT_THAT(SvgReport({packed}, ""),
+              HasSubstr(">560 ns, 1.07 x walk; gzip 1.14<"));
 }
 
 }  // namespace

@@ -7,17 +7,21 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "benchmark/scrape/derived.h"
 #include "benchmark/scrape/report.h"
 
 namespace ebpf_exporter {
 namespace {
 
 constexpr std::string_view kLegend = R"(
-ns of CPU an entry of the map, medians; client not counted.
+CPU of an entry of the map in ns, medians; the client is not counted.
   walk    the bare walk: batch calls alone      scrape  all of a scrape over HTTP, as text
-  /walk   scrape to walk, in the same round     take, format, send  what the scrape adds to the walk
-  first   first scrape of all these keys        gzip    a scrape in gzip, to the walk; text bytes to a sent byte
-  found   surviving keys found by succession    B/series  of the page; label text; resident, label text included
+  /walk   to the walk, in the same round        take, format, send  what the scrape adds to the walk
+  first   first scrape of all these keys        /steady  that to a steady one
+  found   surviving keys found by succession    GB/s    text that is formatted
+  gzip    all of a scrape in gzip; the client unpacks it and compares it with the text
+Bytes of a series: of the page as text and in gzip, and resident ones beside its label text, after scrapes as text and
+after scrapes in gzip too.
 )";
 
 std::string ProcessorName() {
@@ -33,38 +37,69 @@ std::string Number(double value, int digits) {
   return value == 0 ? "-" : absl::StrFormat("%.*f", digits, value);
 }
 
-std::string Gzip(const Result& result) {
-  if (result.gzip == 0) return "-";
-  return absl::StrFormat("%.2f %.1f", result.gzip_ratio, result.packed);
+// Which scenario a line is about.
+std::string Subject(const Result& r) {
+  return absl::StrFormat("%-15s %8d %8d %5.1f", r.scenario, r.entries, r.series,
+                         r.churn);
 }
 
-std::string Line(const Result& r) {
+std::string TextLine(const Result& r) {
   return absl::StrFormat(
-      "%-15s %8d %8d %5.1f  %7.1f %7.1f %6.2f  %6.1f %6.1f %6.1f  %7s %9s  "
-      "%6.2f%%  %5.0f %5.0f %5.0f\n",
-      r.scenario, r.entries, r.series, r.churn, r.walk, r.scrape, r.ratio,
-      r.take, r.format, r.send, Number(r.first, 1), Gzip(r),
+      "%s  %7.1f %7.1f %6.2f  %6.1f %6.1f %6.1f  %7s %7s  %6.2f%%  %5.2f\n",
+      Subject(r), r.walk, r.scrape, r.ratio, r.take, r.format, r.send,
+      Number(r.first, 1), Number(FirstToSteady(r), 2),
       // Down, so that 100 means all.
-      std::floor(r.found * 10000) / 100, r.text_bytes, r.label_bytes,
-      r.resident_bytes);
+      std::floor(r.found * 10000) / 100, FormatSpeed(r));
+}
+
+std::string GzipLine(const Result& r) {
+  return absl::StrFormat("%s  %7s %6s  %6.0f %6s %6s  %6.0f %6.0f %6s\n",
+                         Subject(r), Number(r.gzip, 1), Number(r.gzip_ratio, 2),
+                         r.text_bytes, Number(r.gzip_bytes, 0),
+                         Number(Packed(r), 2), r.label_bytes, BesideLabels(r),
+                         Number(BesideLabelsWithGzip(r), 0));
+}
+
+std::string Tables(const Results& results) {
+  std::string text = absl::StrFormat("%-15s %8s %8s %5s", "scenario", "entries",
+                                     "series", "churn");
+  absl::StrAppendFormat(&text,
+                        "  %7s %7s %6s  %6s %6s %6s  %7s %7s  %7s  %5s\n",
+                        "walk", "scrape", "/walk", "take", "format", "send",
+                        "first", "/steady", "found", "GB/s");
+  for (const Result& result : results) text += TextLine(result);
+  absl::StrAppendFormat(&text, "\n%-15s %8s %8s %5s", "scenario", "entries",
+                        "series", "churn");
+  absl::StrAppendFormat(&text, "  %7s %6s  %6s %6s %6s  %6s %6s %6s\n", "gzip",
+                        "/walk", "text B", "gzip B", "packed", "label B",
+                        "beside", "+gzip");
+  for (const Result& result : results) text += GzipLine(result);
+  return text;
 }
 
 // How the cost above the walk grows from the smallest to the largest map.
-std::string Growth(const Results& results) {
-  const Result* small = nullptr;
+std::string GrowthLine(const Results& results) {
+  const Result* const small = FindResult(results, "hash", 10'000, 0);
   const Result* large = nullptr;
   for (const Result& result : results) {
     if (result.scenario != "hash" || result.churn != 0) continue;
-    if (result.entries == 10'000) small = &result;
     if (large == nullptr || result.entries > large->entries) large = &result;
   }
   if (small == nullptr || large == small) return "";
-  const double before = small->scrape - small->walk;
-  const double after = large->scrape - large->walk;
   return absl::StrFormat(
       "\nhash, scrape above the walk: %.1f ns an entry at %d, %.1f at %d: "
       "%.2f times\n",
-      before, small->entries, after, large->entries, after / before);
+      small->scrape - small->walk, small->entries, large->scrape - large->walk,
+      large->entries, Growth(*small, *large));
+}
+
+std::string DecodeLine(const Results& results) {
+  const Result* const result = FindResult(results, "slots_in_value", 10'000, 0);
+  if (result == nullptr) return "";
+  return absl::StrFormat(
+      "\nslots_in_value, %d histograms: %.2f ms to walk and decode, beside "
+      "formatting\n",
+      result->series, DecodeMilliseconds(*result));
 }
 
 }  // namespace
@@ -77,16 +112,8 @@ std::string Environment() {
 }
 
 std::string TextReport(const Results& results, std::string_view environment) {
-  std::string text = absl::StrCat(environment, "\n\n");
-  absl::StrAppendFormat(&text,
-                        "%-15s %8s %8s %5s  %7s %7s %6s  %6s %6s %6s  %7s %9s  "
-                        "%7s  %5s %5s %5s\n",
-                        "scenario", "entries", "series", "churn", "walk",
-                        "scrape", "/walk", "take", "format", "send", "first",
-                        "gzip", "found", "page", "label", "rss");
-  for (const Result& result : results) text += Line(result);
-  absl::StrAppend(&text, Growth(results), kLegend);
-  return text;
+  return absl::StrCat(environment, "\n\n", Tables(results), GrowthLine(results),
+                      DecodeLine(results), kLegend);
 }
 
 }  // namespace ebpf_exporter

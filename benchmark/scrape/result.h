@@ -19,23 +19,25 @@ struct Result {
   size_t rounds = 0;
 
   double walk = 0;    // the bare walk, the floor
-  double scrape = 0;  // over HTTP, everything
+  double scrape = 0;  // over HTTP, as text, everything
   double ratio = 0;   // scrape / walk, the median of the rounds' ratios
   // What the scrape above the walk is made of; measured apart from it, so the
   // parts add up only nearly.
   double take = 0;    // from entries to columns
   double format = 0;  // from columns to text
   double send = 0;    // the rest: HTTP, sockets
+  double first = 0;   // the first scrape of all these keys; churn 0 only
+  double found = 0;   // share of surviving keys found by succession
 
-  double first = 0;       // the first scrape of all these keys; churn 0 only
   double gzip = 0;        // a scrape in gzip; 0 if the server has none
   double gzip_ratio = 0;  // gzip / walk, like `ratio`
-  double packed = 0;      // text bytes to a gzip byte
 
-  double found = 0;           // share of surviving keys found by succession
-  double text_bytes = 0;      // of the page, for each series
-  double label_bytes = 0;     // label text, for each series
-  double resident_bytes = 0;  // for each series, label text included
+  // For each series:
+  double text_bytes = 0;           // of the page
+  double gzip_bytes = 0;           // of the page in gzip
+  double label_bytes = 0;          // label text
+  double resident_bytes = 0;       // after scrapes as text, label text included
+  double resident_gzip_bytes = 0;  // after scrapes in gzip too
 
   friend bool operator==(const Result&, const Result&) = default;
 };

@@ -2,10 +2,10 @@
 // what is scraped, apart from how much of it. Entries are made from serial
 // numbers, so none of them has to be remembered.
 //
-//   uint     {u32}                                       id="2654435761"
-//   four     {char[16], u64, u32, u32}
-//   caller="vfs_read",comm="task-7",cpu="3",op="read" regexp   {char[32]}
-//   path="/dev/disk7/part"
+//   uint     {u32}                      id="2654435761"
+//   four     {char[16], u64, u32, u32}  caller="vfs_read",comm="task-7",
+//                                       cpu="3",op="read"
+//   regexp   {char[32]}                 path="/dev/disk7/part"
 
 #ifndef EBPF_EXPORTER_BENCHMARK_SCRAPE_SCENARIO_H_
 #define EBPF_EXPORTER_BENCHMARK_SCRAPE_SCENARIO_H_
@@ -39,6 +39,8 @@ struct Scenario {
 
   // 27 buckets and the sum.
   static constexpr uint32_t kSlots = 28;
+  // The family that is served of it.
+  static constexpr std::string_view kFamily = "ebpf_exporter_benchmark";
 
   // Entries of the map for each label set.
   size_t entries_per_set() const {

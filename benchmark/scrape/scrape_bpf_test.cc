@@ -1,14 +1,17 @@
 // Each scenario once, small: pages are held against the maps by Measure itself.
 // Needs root, or CAP_BPF.
 
+#include <algorithm>
 #include <string>
 
 #include "benchmark/scrape/bare_walk.h"
 #include "benchmark/scrape/live_map.h"
 #include "benchmark/scrape/measure.h"
 #include "benchmark/scrape/scenario.h"
+#include "benchmark/scrape/soak.h"
 #include "bpf/loader/privileges.h"
 #include "gtest/gtest.h"
+#include "tools/build/sanitized.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -41,6 +44,8 @@ TEST_P(ScrapeTest, PageSaysWhatTheMapHolds) {
     EXPECT_GT(result.format, 0);
     EXPECT_GT(result.text_bytes, result.label_bytes);
     EXPECT_GT(result.label_bytes, 5);
+    EXPECT_GT(result.gzip, 0);
+    EXPECT_LT(result.gzip_bytes, result.text_bytes);
   }
   EXPECT_GT(results->front().first, 0);
 }
@@ -64,6 +69,19 @@ TEST_F(ScrapeTest, ReplacingKeepsTheSizeAndChangesTheSum) {
   const absl::StatusOr<size_t> walked = walk.Walk();
   ASSERT_TRUE(walked.ok()) << walked.status();
   EXPECT_EQ(*walked, kLabelSets);
+}
+
+// A leak of three bytes a replaced key would be 1.2 MB.
+TEST_F(ScrapeTest, AThousandScrapesOfChangingKeysCostNoMemory) {
+  constexpr uint32_t kSeries = 5'000;
+  const auto ignore = [](const SoakCurve&) {};
+  const absl::StatusOr<SoakCurve> curve =
+      Soak(Scenarios()[0], kSeries, {.scrapes = 1000, .churn = 10}, ignore);
+  ASSERT_TRUE(curve.ok()) << curve.status();
+  ASSERT_EQ(curve->resident.size(), 1000u);
+  if (kSanitized) return;  // memory is then not the exporter's alone
+  EXPECT_LE(curve->Growth(), std::max(1048576.0, curve->Peak(100, 200) * 0.01))
+      << SoakReport(*curve, kSeries);
 }
 
 }  // namespace

@@ -53,10 +53,14 @@ class Gunzip {
 
 }  // namespace
 
-ScrapeClient::ScrapeClient(FileDescriptor fd, std::string prefix)
-    : fd_(std::move(fd)), prefix_(std::move(prefix)), buffer_(kBufferBytes) {}
+ScrapeClient::ScrapeClient(FileDescriptor fd, std::string metric,
+                           std::string prefix)
+    : fd_(std::move(fd)),
+      metric_(std::move(metric)),
+      prefix_(std::move(prefix)),
+      buffer_(kBufferBytes) {}
 
-absl::StatusOr<ScrapeClient> ScrapeClient::Connect(int port,
+absl::StatusOr<ScrapeClient> ScrapeClient::Connect(int port, std::string metric,
                                                    std::string prefix) {
   FileDescriptor fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = {};
@@ -67,7 +71,7 @@ absl::StatusOr<ScrapeClient> ScrapeClient::Connect(int port,
               sizeof(address)) != 0) {
     return absl::ErrnoToStatus(errno, "connecting");
   }
-  return ScrapeClient(std::move(fd), std::move(prefix));
+  return ScrapeClient(std::move(fd), std::move(metric), std::move(prefix));
 }
 
 absl::Status ScrapeClient::Ask(bool gzip) const {
@@ -91,7 +95,7 @@ absl::StatusOr<ScrapeClient::Reply> ScrapeClient::Scrape(bool gzip) {
   if (absl::Status asked = Ask(gzip); !asked.ok()) return asked;
   Reply reply;
   ChunkedReader reader;
-  BodyCheck check(prefix_);
+  BodyCheck check(metric_, prefix_);
   Gunzip gunzip;
   bool begun = false;
   while (!reader.done()) {
@@ -114,6 +118,7 @@ absl::StatusOr<ScrapeClient::Reply> ScrapeClient::Scrape(bool gzip) {
   reply.bytes = check.bytes();
   reply.lines = check.lines();
   reply.sum = check.sum();
+  reply.digest = check.digest();
   return reply;
 }
 

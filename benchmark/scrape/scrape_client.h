@@ -26,21 +26,25 @@ class ScrapeClient {
     size_t bytes = 0;       // of the text
     size_t lines = 0;       // with the prefix
     uint64_t sum = 0;       // of their values
+    uint64_t digest = 0;    // of all lines of the metric
   };
 
-  static absl::StatusOr<ScrapeClient> Connect(int port, std::string prefix);
+  // `metric` and `prefix`: see BodyCheck.
+  static absl::StatusOr<ScrapeClient> Connect(int port, std::string metric,
+                                              std::string prefix);
 
   // Whether to ask for gzip is up to the caller, whether to send it to the
   // server.
   absl::StatusOr<Reply> Scrape(bool gzip);
 
  private:
-  ScrapeClient(FileDescriptor fd, std::string prefix);
+  ScrapeClient(FileDescriptor fd, std::string metric, std::string prefix);
 
   absl::Status Ask(bool gzip) const;
   absl::StatusOr<std::string_view> Receive();
 
   FileDescriptor fd_;
+  std::string metric_;
   std::string prefix_;
   std::vector<char> buffer_;
 };
