@@ -9,6 +9,8 @@ namespace ebpf_exporter {
 
 // Empty if the file cannot be read.
 std::string ReadFile(const std::string& path);
+// The same into `text`, whose memory is used again.
+void ReadFileInto(const std::string& path, std::string& text);
 
 }  // namespace ebpf_exporter
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -26,13 +25,17 @@ namespace internal {
 
 // name size references users state address
 size_t HashModules(std::string_view modules) {
-  std::string stable;
-  for (std::string_view line : absl::StrSplit(modules, '\n')) {
-    const std::vector<std::string_view> fields = absl::StrSplit(line, ' ');
-    if (fields.size() < 6) continue;
-    absl::StrAppend(&stable, fields[0], " ", fields[1], " ", fields[5], "\n");
+  constexpr size_t kMultiplier = 0x9e3779b97f4a7c15;
+  size_t hash = 0;
+  for (const std::string_view line : absl::StrSplit(modules, '\n')) {
+    size_t field = 0;
+    for (const std::string_view text : absl::StrSplit(line, ' ')) {
+      const bool stable = field <= 1 || field == 5;
+      if (stable) hash = (hash + Hash(text)) * kMultiplier;
+      ++field;
+    }
   }
-  return Hash(stable);
+  return hash;
 }
 
 }  // namespace internal
@@ -51,8 +54,7 @@ bool LiveSymbols::AppendSymbol(uint64_t address, std::string& out) const {
 void LiveSymbols::Refresh() {
   if (table() == nullptr) return;  // nobody has asked yet
   std::lock_guard<std::mutex> lock(read_mutex_);
-  const bool moved =
-      modules_hash_ != internal::HashModules(options_.read(options_.modules));
+  const bool moved = modules_hash_ != HashOfModules();
   const bool due = missed_ && options_.now() - read_at_ >= back_off_;
   if (!moved && !due) return;
   back_off_ = moved ? kFirstBackOff : std::min(back_off_ * 2, kLongestBackOff);
@@ -78,10 +80,21 @@ LiveSymbols::Table LiveSymbols::FirstTable() const {
 // The modules are looked at first: one that comes between the two is noticed
 // the next time.
 void LiveSymbols::Read() const {
-  modules_hash_ = internal::HashModules(options_.read(options_.modules));
+  modules_hash_ = HashOfModules();
   read_at_ = options_.now();
   missed_ = false;
-  Keep(options_.read(options_.kallsyms));
+  Keep(Text(options_.kallsyms));
+}
+
+size_t LiveSymbols::HashOfModules() const {
+  options_.read(options_.modules, modules_text_);
+  return internal::HashModules(modules_text_);
+}
+
+std::string LiveSymbols::Text(const std::string& path) const {
+  std::string text;
+  options_.read(path, text);
+  return text;
 }
 
 void LiveSymbols::Keep(std::string text) const {
@@ -112,7 +125,7 @@ void LiveSymbols::Warn(std::string text) const {
 
 std::string LiveSymbols::Hidden() const {
   const std::string level(
-      absl::StripAsciiWhitespace(options_.read(options_.kptr_restrict)));
+      absl::StripAsciiWhitespace(Text(options_.kptr_restrict)));
   const std::string what =
       absl::StrCat("kernel symbols cannot be resolved: all addresses in ",
                    options_.kallsyms, " are hidden; ");

@@ -36,8 +36,9 @@ struct LiveSymbolsOptions {
   std::string kallsyms = "/proc/kallsyms";
   std::string modules = "/proc/modules";
   std::string kptr_restrict = "/proc/sys/kernel/kptr_restrict";
-  // The text of a file; empty if it cannot be read.
-  std::function<std::string(const std::string& path)> read = ReadFile;
+  // Fills `text` with a file; leaves it empty if that cannot be read.
+  std::function<void(const std::string& path, std::string& text)> read =
+      ReadFileInto;
   std::function<std::chrono::steady_clock::time_point()> now =
       std::chrono::steady_clock::now;
 };
@@ -63,6 +64,8 @@ class LiveSymbols final : public SymbolResolver {
   Table FirstTable() const;
   void Read() const;
   void Keep(std::string text) const;
+  size_t HashOfModules() const;
+  std::string Text(const std::string& path) const;
   void Warn(std::string text) const;
   std::string Hidden() const;
 
@@ -76,6 +79,7 @@ class LiveSymbols final : public SymbolResolver {
   mutable std::mutex read_mutex_;  // guards the rest, while files are read
   mutable size_t text_hash_ = 0;
   mutable size_t modules_hash_ = 0;
+  mutable std::string modules_text_;  // scratch, read before each walk
   mutable std::chrono::steady_clock::time_point read_at_;
   mutable std::chrono::steady_clock::duration back_off_;
   mutable std::string warning_;

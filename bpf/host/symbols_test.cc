@@ -36,9 +36,9 @@ class LiveSymbolsTest : public ::testing::Test {
     options_.modules = "modules";
     options_.kptr_restrict = "kptr_restrict";
     options_.now = [this] { return now_; };
-    options_.read = [this](const std::string& path) {
+    options_.read = [this](const std::string& path, std::string& text) {
       ++reads_[path];
-      return files_[path];
+      text = files_[path];
     };
     files_["kallsyms"] = kText;
     files_["kptr_restrict"] = "1\n";

@@ -1,8 +1,8 @@
 #include "bpf/loader/stats.h"
 
 #include <errno.h>
-
-#include <fstream>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "absl/strings/str_cat.h"
 #include "bpf/loader/errors.h"
@@ -32,9 +32,10 @@ absl::StatusOr<StatsSwitch> StatsSwitch::On() {
 }
 
 bool StatsEnabled() {
-  std::ifstream file("/proc/sys/kernel/bpf_stats_enabled");
-  int value = 0;
-  return static_cast<bool>(file >> value) && value != 0;
+  const FileDescriptor file(
+      open("/proc/sys/kernel/bpf_stats_enabled", O_RDONLY | O_CLOEXEC));
+  char digit = '0';
+  return file.valid() && read(file.get(), &digit, 1) == 1 && digit != '0';
 }
 
 }  // namespace ebpf_exporter

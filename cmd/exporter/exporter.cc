@@ -42,7 +42,15 @@ void LogTroubles(const LiveConfigs& live) {
 
 }  // namespace
 
-Exporter::Exporter(uint64_t series_limit) : budget_(series_limit) {}
+Exporter::Exporter(uint64_t series_limit, LiveSymbolsOptions symbols)
+    : budget_(series_limit), symbols_(std::move(symbols)) {
+  const BuildInfo build = ThisBuild();
+  own_.series_limit = budget_.limit();
+  own_.version = build.version;
+  own_.revision = build.revision;
+  own_.compiler = build.compiler;
+  own_.libbpf = LibbpfVersion();
+}
 
 void Exporter::Start(Prepared prepared, bool count_runs) {
   if (count_runs) {
@@ -64,7 +72,9 @@ void Exporter::Start(Prepared prepared, bool count_runs) {
 void Exporter::Serve(LiveConfigs live) {
   scraper_ = std::make_unique<Scraper>(
       std::move(live), &symbols_,
-      [this](const LiveConfigs& read) { return OwnFamilies(read); });
+      [this](const LiveConfigs& read, std::vector<PlainFamily>& families) {
+        WriteOwn(read, families);
+      });
 }
 
 void Exporter::Detach() {
@@ -74,23 +84,18 @@ void Exporter::Detach() {
   }
 }
 
-std::vector<PlainFamily> Exporter::OwnFamilies(const LiveConfigs& live) {
+void Exporter::WriteOwn(const LiveConfigs& live,
+                        std::vector<PlainFamily>& families) {
   LogTroubles(live);
   const std::string warning = symbols_.TakeWarning();
   if (!warning.empty()) LogWarn(warning);
-  const BuildInfo build = ThisBuild();
-  return MakeOwnFamilies(
-      {.configs =
-           GatherConfigs(live, failures_, stats_.has_value() || StatsEnabled()),
-       .series_limit = budget_.limit(),
-       .series_used = budget_.used(),
-       .scrapes_by_status = counts_.by_status(),
-       .scrapes_in_flight = counts_.in_flight(),
-       .version = build.version,
-       .revision = build.revision,
-       .compiler = build.compiler,
-       .libbpf = LibbpfVersion(),
-       .process = ReadProcessStats()});
+  GatherConfigs(live, failures_, stats_.has_value() || StatsEnabled(),
+                own_.configs);
+  own_.series_used = budget_.used();
+  counts_.CopyByStatus(own_.scrapes_by_status);
+  own_.scrapes_in_flight = counts_.in_flight();
+  own_.process = process_.Read();
+  WriteOwnFamilies(own_, own_families_, families);
 }
 
 }  // namespace ebpf_exporter

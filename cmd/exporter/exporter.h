@@ -12,7 +12,10 @@
 #include "bpf/host/symbols.h"
 #include "bpf/loader/loaded_config.h"
 #include "bpf/loader/stats.h"
+#include "cmd/exporter/family_book.h"
+#include "cmd/exporter/own_metrics.h"
 #include "cmd/exporter/prepare.h"
+#include "cmd/exporter/process_stats.h"
 #include "cmd/exporter/recording_symbols.h"
 #include "cmd/exporter/scrape_counts.h"
 #include "cmd/exporter/scraper.h"
@@ -23,7 +26,8 @@ namespace ebpf_exporter {
 
 class Exporter {
  public:
-  explicit Exporter(uint64_t series_limit);
+  // `symbols`: where the names of kernel functions come from.
+  explicit Exporter(uint64_t series_limit, LiveSymbolsOptions symbols = {});
   Exporter(const Exporter&) = delete;
   Exporter& operator=(const Exporter&) = delete;
 
@@ -47,7 +51,8 @@ class Exporter {
   uint64_t series_limit() const { return budget_.limit(); }
 
  private:
-  std::vector<PlainFamily> OwnFamilies(const LiveConfigs& live);
+  // In the thread that walks.
+  void WriteOwn(const LiveConfigs& live, std::vector<PlainFamily>& families);
 
   SeriesBudget budget_;
   LiveSymbols symbols_;
@@ -55,6 +60,9 @@ class Exporter {
   std::optional<StatsSwitch> stats_;
   std::vector<LoadFailure> failures_;
   ScrapeCounts counts_;
+  ProcessStatsReader process_;
+  OwnState own_;  // of the last walk
+  FamilyBook own_families_;
   // Last: its tables use all of the above.
   std::unique_ptr<Scraper> scraper_;
 };

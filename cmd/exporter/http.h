@@ -11,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/match.h"
+#include "cmd/exporter/body_stream.h"
 
 namespace ebpf_exporter {
 
@@ -28,25 +30,21 @@ struct Request {
   std::string_view Header(std::string_view name) const;
 };
 
-// Takes the body of a response while it is made.
-class BodyWriter {
- public:
-  virtual ~BodyWriter() = default;
-
-  // False: the client is gone or too slow, stop. A chunk may be empty.
-  virtual bool Write(std::string_view chunk) = 0;
-};
+// Names are literals. What is usual fits without memory of its own, and so does
+// a value of at most 15 bytes.
+using ResponseHeaders =
+    absl::InlinedVector<std::pair<std::string_view, std::string>, 3>;
 
 // Exactly one of `body` and `stream` is the body.
 struct Response {
   int status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
-  HttpHeaders headers{};  // beyond what every response carries
+  std::string_view content_type = "text/plain; charset=utf-8";  // a literal
+  ResponseHeaders headers{};  // beyond what every response carries
   std::string body{};
   // Writes the body piece by piece. False aborts: the connection is cut, so
   // that nobody takes a part for the whole (or the answer is 500 when nothing
   // has been sent yet). It does not run for HEAD.
-  std::function<bool(BodyWriter&)> stream{};
+  BodyStream stream{};
 };
 
 // Called from many threads at once.

@@ -26,7 +26,7 @@ TEST(RefusalTest, NamesTheMethodsThatAreAllowed) {
     const auto refusal = Refusal(With(method, {}));
     ASSERT_TRUE(refusal);
     EXPECT_EQ(refusal->status, 405);
-    EXPECT_EQ(refusal->headers, (HttpHeaders{{"Allow", "GET, HEAD"}}));
+    EXPECT_EQ(refusal->headers, (ResponseHeaders{{"Allow", "GET, HEAD"}}));
   }
 }
 

@@ -2,17 +2,20 @@
 // ebpf_exporter 1.x and 2.x, and what neither had (config_ok, attach_failed,
 // undecodable keys, read errors, the limit on series).
 //
-// Pure: a snapshot of state in, families in canonical order out.
+// Pure: a snapshot of state in, families in canonical order out. The snapshot
+// borrows its texts, and its memory is meant to be used again.
 
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_OWN_METRICS_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_OWN_METRICS_H_
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
+#include "cmd/exporter/family_book.h"
 #include "cmd/exporter/process_stats.h"
 #include "core/exposition/family.h"
 
@@ -24,31 +27,34 @@ struct RunCounts {
 };
 
 struct OwnProgram {  // a BPF function
-  std::string function{};
+  std::string_view function{};
   uint32_t id = 0;
-  std::string tag{};
+  std::string_view tag{};
   bool attached = false;
   std::optional<RunCounts> runs{};  // while the kernel counts them
 };
 
 struct OwnMetric {
-  std::string name{};  // with its prefix
-  std::vector<std::pair<std::string, uint64_t>> decode_errors{};  // by reason
+  std::string_view name{};  // with its prefix
+  // By reason.
+  std::vector<std::pair<std::string_view, uint64_t>> decode_errors{};
   uint64_t left_out = 0;
 };
 
 struct OwnMap {
-  std::string name{};
+  std::string_view name{};
+  uint64_t entries = 0;  // of the last walk
+  uint64_t max_entries = 0;
   uint64_t read_errors = 0;
 };
 
 struct OwnFailure {
-  std::string function{};  // empty: the configuration as a whole
-  std::string reason{};
+  std::string_view function{};  // empty: the configuration as a whole
+  std::string_view reason{};
 };
 
 struct OwnConfig {
-  std::string name{};
+  std::string_view name{};
   bool serves = false;
   std::vector<OwnProgram> programs{};
   std::vector<OwnMetric> metrics{};
@@ -60,7 +66,7 @@ struct OwnState {
   std::vector<OwnConfig> configs;
   uint64_t series_limit = 0;
   uint64_t series_used = 0;
-  std::map<int, uint64_t> scrapes_by_status;
+  std::vector<std::pair<int, uint64_t>> scrapes_by_status;
   uint64_t scrapes_in_flight = 0;
   std::string version;
   std::string revision;
@@ -69,8 +75,10 @@ struct OwnState {
   ProcessStats process;
 };
 
-// Families sorted by name, samples by label values.
-std::vector<PlainFamily> MakeOwnFamilies(const OwnState& state);
+// Fills `families`, sorted by name, with samples by label values. `book` is
+// always the same, which makes this cheap.
+void WriteOwnFamilies(const OwnState& state, FamilyBook& book,
+                      std::vector<PlainFamily>& families);
 
 }  // namespace ebpf_exporter
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/strings/strip.h"
 #include "core/config/names.h"
@@ -35,7 +36,8 @@ OwnState State() {
   serves.metrics = {{.name = "ebpf_exporter_x",
                      .decode_errors = {{"too short", 3}, {"no text", 1}},
                      .left_out = 5}};
-  serves.maps = {{.name = "m", .read_errors = 2}};
+  serves.maps = {
+      {.name = "m", .entries = 3, .max_entries = 1024, .read_errors = 2}};
   serves.failures = {{"g", "missing_hook"}};
   state.configs = {serves,
                    {.name = "bad",
@@ -44,10 +46,17 @@ OwnState State() {
   return state;
 }
 
+std::vector<PlainFamily> FamiliesOf(const OwnState& state) {
+  FamilyBook book;
+  std::vector<PlainFamily> families;
+  WriteOwnFamilies(state, book, families);
+  return families;
+}
+
 std::string Text(const OwnState& state) {
   StringSink sink;
   PrometheusTextWriter<StringSink> writer(&sink);
-  for (const PlainFamily& family : MakeOwnFamilies(state)) writer.Write(family);
+  for (const PlainFamily& family : FamiliesOf(state)) writer.Write(family);
   writer.Finish();
   return sink.text;
 }
@@ -71,6 +80,8 @@ TEST(OwnMetricsTest, SaysWhatIsAtWorkAndWhatIsNot) {
        R"(ebpf_exporter_undecodable_keys_total{config="bio",metric="ebpf_exporter_x",reason="too short"} 3)",
        R"(ebpf_exporter_left_out_entries{config="bio",metric="ebpf_exporter_x"} 5)",
        R"(ebpf_exporter_map_read_errors_total{config="bio",map="m"} 2)",
+       R"(ebpf_exporter_map_entries{config="bio",map="m"} 3)",
+       R"(ebpf_exporter_map_max_entries{config="bio",map="m"} 1024)",
        R"(promhttp_metric_handler_requests_total{code="200"} 7)"}) {
     const size_t at = text.find(std::string(line) + "\n");
     EXPECT_NE(at, std::string::npos) << line;
@@ -88,7 +99,7 @@ TEST(OwnMetricsTest, RunsAreLeftOutWhileNobodyCountsThem) {
 }
 
 TEST(OwnMetricsTest, FamiliesStandInOrder) {
-  const auto families = MakeOwnFamilies(State());
+  const auto families = FamiliesOf(State());
   EXPECT_TRUE(std::is_sorted(families.begin(), families.end(),
                              [](const PlainFamily& a, const PlainFamily& b) {
                                return a.header.name < b.header.name;
@@ -97,7 +108,7 @@ TEST(OwnMetricsTest, FamiliesStandInOrder) {
 
 // A configuration that chose one of these names would be refused.
 TEST(OwnMetricsTest, NamesAreReserved) {
-  for (const PlainFamily& family : MakeOwnFamilies(State())) {
+  for (const PlainFamily& family : FamiliesOf(State())) {
     std::string_view name = family.header.name;
     if (!absl::ConsumePrefix(&name, "ebpf_exporter_")) continue;
     EXPECT_TRUE(Contains(kBuiltinMetrics, name)) << name;

@@ -1,9 +1,9 @@
 #include "cmd/exporter/own_state.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <memory>
-#include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -12,6 +12,13 @@
 
 namespace ebpf_exporter {
 namespace {
+
+// The element behind the first `used` ones, with what it held before.
+template <typename T>
+T& Next(std::vector<T>& elements, size_t& used) {
+  if (used == elements.size()) elements.emplace_back();
+  return elements[used++];
+}
 
 OwnProgram GatherProgram(const LoadedProgram& program, bool count_runs) {
   OwnProgram own{.function = program.function,
@@ -27,54 +34,68 @@ OwnProgram GatherProgram(const LoadedProgram& program, bool count_runs) {
   return own;
 }
 
-OwnMetric GatherMetric(const LiveConfig::Metric& metric) {
-  OwnMetric own{.name = metric.header.name,
-                .decode_errors = {},
-                .left_out = metric.table->left_out()};
+void GatherMetric(const LiveConfig::Metric& metric, OwnMetric& own) {
+  own.name = metric.header.name;
+  own.left_out = metric.table->left_out();
+  own.decode_errors.clear();
   for (const DecodeErrors& errors : metric.table->errors()) {
     own.decode_errors.emplace_back(errors.reason, errors.count);
   }
-  return own;
 }
 
-OwnConfig GatherConfig(const LiveConfig& config, bool count_runs) {
-  OwnConfig own{.name = config.name(), .serves = true};
+void GatherConfig(const LiveConfig& config, bool count_runs, OwnConfig& own) {
+  own.name = config.name();
+  own.serves = true;
+  own.failures.clear();
+  own.programs.clear();
   for (const LoadedProgram& program : config.loaded().programs) {
     own.programs.push_back(GatherProgram(program, count_runs));
   }
+  size_t metrics = 0;
   for (const LiveConfig::Metric& metric : config.metrics()) {
-    own.metrics.push_back(GatherMetric(metric));
+    GatherMetric(metric, Next(own.metrics, metrics));
   }
+  own.metrics.resize(metrics);
+  own.maps.clear();
   for (const LiveConfig::Map& map : config.maps()) {
-    own.maps.push_back(
-        {.name = map.shape.name, .read_errors = map.read_errors});
+    own.maps.push_back({.name = map.shape.name,
+                        .entries = map.entries,
+                        .max_entries = map.shape.max_entries,
+                        .read_errors = map.read_errors});
   }
-  return own;
 }
 
-OwnConfig& ConfigOf(const std::string& name, std::vector<OwnConfig>& configs) {
+OwnConfig& ConfigOf(std::string_view name, std::vector<OwnConfig>& configs,
+                    size_t& used) {
+  const auto end = configs.begin() + static_cast<ptrdiff_t>(used);
   const auto found =
-      std::find_if(configs.begin(), configs.end(),
+      std::find_if(configs.begin(), end,
                    [&](const OwnConfig& own) { return own.name == name; });
-  if (found != configs.end()) return *found;
-  configs.push_back({.name = name});
-  return configs.back();
+  if (found != end) return *found;
+  OwnConfig& own = Next(configs, used);
+  own.name = name;
+  own.serves = false;
+  own.failures.clear();
+  own.programs.clear();
+  own.metrics.clear();
+  own.maps.clear();
+  return own;
 }
 
 }  // namespace
 
-std::vector<OwnConfig> GatherConfigs(const LiveConfigs& live,
-                                     const std::vector<LoadFailure>& failures,
-                                     bool count_runs) {
-  std::vector<OwnConfig> configs;
+void GatherConfigs(const LiveConfigs& live,
+                   const std::vector<LoadFailure>& failures, bool count_runs,
+                   std::vector<OwnConfig>& configs) {
+  size_t used = 0;
   for (const std::unique_ptr<LiveConfig>& config : live) {
-    configs.push_back(GatherConfig(*config, count_runs));
+    GatherConfig(*config, count_runs, Next(configs, used));
   }
   for (const LoadFailure& failure : failures) {
-    ConfigOf(failure.config, configs)
+    ConfigOf(failure.config, configs, used)
         .failures.push_back({failure.function, failure.reason});
   }
-  return configs;
+  configs.resize(used);
 }
 
 }  // namespace ebpf_exporter

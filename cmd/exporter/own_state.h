@@ -3,7 +3,6 @@
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_OWN_STATE_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_OWN_STATE_H_
 
-#include <string>
 #include <vector>
 
 #include "bpf/loader/loaded_config.h"
@@ -12,11 +11,12 @@
 
 namespace ebpf_exporter {
 
-// The configurations at work, then those refused as a whole. `count_runs`:
-// whether the kernel counts how often programs run.
-std::vector<OwnConfig> GatherConfigs(const LiveConfigs& live,
-                                     const std::vector<LoadFailure>& failures,
-                                     bool count_runs);
+// Fills `configs`: the configurations at work, then those refused as a whole.
+// `count_runs`: whether the kernel counts how often programs run. Texts stay
+// those of `live` and `failures`; memory is used again.
+void GatherConfigs(const LiveConfigs& live,
+                   const std::vector<LoadFailure>& failures, bool count_runs,
+                   std::vector<OwnConfig>& configs);
 
 }  // namespace ebpf_exporter
 

@@ -1,32 +1,55 @@
 #include "cmd/exporter/process_stats.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
+#include <cerrno>
+#include <string_view>
+#include <utility>
 
 namespace ebpf_exporter {
 namespace {
 
-// Empty when it cannot be read.
-std::string ReadText(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
+// Fills `text` with a file, and leaves it empty when that cannot be read.
+void ReadInto(const char* path, std::string& text) {
+  constexpr size_t kStep = 16 << 10;
+  text.clear();
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  for (size_t size = 0;;) {
+    text.resize(size + kStep);
+    const ssize_t got = read(fd, text.data() + size, kStep);
+    if (got < 0 && errno == EINTR) continue;
+    size = got < 0 ? 0 : size + static_cast<size_t>(got);
+    text.resize(size);
+    if (got <= 0) break;
+  }
+  close(fd);
+}
+
+bool IsDots(const char* name) {
+  const std::string_view view = name;
+  return view == "." || view == "..";
 }
 
 // Nothing when it cannot be listed. Does not count the descriptor that it needs
 // for that itself.
-std::optional<uint64_t> CountDescriptors(const std::string& path) {
-  std::error_code error;
-  std::filesystem::directory_iterator entry(path, error);
+std::optional<uint64_t> CountDescriptors(const char* path) {
+  const int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return std::nullopt;
+  alignas(dirent64) char buffer[4096];
   uint64_t count = 0;
-  while (!error && entry != std::filesystem::directory_iterator()) {
-    ++count;
-    entry.increment(error);
+  ssize_t size;
+  while ((size = getdents64(fd, buffer, sizeof(buffer))) > 0) {
+    for (ssize_t at = 0; at < size;) {
+      const auto* entry = reinterpret_cast<const dirent64*>(buffer + at);
+      if (!IsDots(entry->d_name)) ++count;
+      at += entry->d_reclen;
+    }
   }
-  if (error || count == 0) return std::nullopt;
+  close(fd);
+  if (size < 0 || count == 0) return std::nullopt;
   return count - 1;
 }
 
@@ -46,18 +69,31 @@ void AddStat(const ProcPidStat& stat, std::optional<uint64_t> boot_time,
 
 }  // namespace
 
-ProcessStats ReadProcessStats(const std::string& proc) {
+ProcessStatsReader::ProcessStatsReader(std::string proc)
+    : path_(std::move(proc)), proc_size_(path_.size()) {}
+
+std::string_view ProcessStatsReader::Text(std::string_view file) {
+  path_.resize(proc_size_);
+  path_.append(file);
+  ReadInto(path_.c_str(), text_);
+  return text_;
+}
+
+ProcessStats ProcessStatsReader::Read() {
   ProcessStats stats;
-  if (const auto stat = ParseProcPidStat(ReadText(proc + "/self/stat"))) {
-    AddStat(*stat, ParseBootTime(ReadText(proc + "/stat")), stats);
+  if (!boot_time_) boot_time_ = ParseBootTime(Text("/stat"));
+  if (const auto stat = ParseProcPidStat(Text("/self/stat"))) {
+    AddStat(*stat, boot_time_, stats);
   }
-  stats.open_fds = CountDescriptors(proc + "/self/fd");
-  const std::string limits = ReadText(proc + "/self/limits");
+  const std::string_view limits = Text("/self/limits");
   stats.max_fds = ParseProcLimit(limits, "Max open files");
   stats.virtual_memory_max_bytes = ParseProcLimit(limits, "Max address space");
-  const std::string netstat = ReadText(proc + "/self/net/netstat");
+  const std::string_view netstat = Text("/self/net/netstat");
   stats.network_receive_bytes = ParseNetstat(netstat, "IpExt", "InOctets");
   stats.network_transmit_bytes = ParseNetstat(netstat, "IpExt", "OutOctets");
+  path_.resize(proc_size_);
+  path_.append("/self/fd");
+  stats.open_fds = CountDescriptors(path_.c_str());
   return stats;
 }
 

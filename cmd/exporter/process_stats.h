@@ -1,18 +1,18 @@
 // What the kernel says of this process: the numbers behind the process_*
 // metrics that every Prometheus client library serves. The parsers take text,
-// as proc(5) describes it; ReadProcessStats alone knows where it is.
+// as proc(5) describes it; ProcessStatsReader alone knows where it is.
 
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_PROCESS_STATS_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_PROCESS_STATS_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -33,8 +33,23 @@ struct ProcessStats {
   std::optional<uint64_t> network_transmit_bytes{};
 };
 
-// Reads below `proc`, which is /proc unless a test says otherwise.
-ProcessStats ReadProcessStats(const std::string& proc = "/proc");
+// Reads below `proc`, which is /proc unless a test says otherwise. Allocates
+// nothing from the second time on.
+class ProcessStatsReader {
+ public:
+  explicit ProcessStatsReader(std::string proc = "/proc");
+
+  ProcessStats Read();
+
+ private:
+  // Good until the next call; empty when the file cannot be read.
+  std::string_view Text(std::string_view file);
+
+  std::string path_;  // of `proc`, and what stands behind it
+  const size_t proc_size_;
+  std::string text_;
+  std::optional<uint64_t> boot_time_;  // read once: it does not change
+};
 
 // Of /proc/PID/stat; times in clock ticks, memory in bytes and pages.
 struct ProcPidStat {
@@ -60,8 +75,16 @@ std::optional<uint64_t> ParseNetstat(std::string_view text,
 
 namespace internal {
 
-inline std::vector<std::string_view> Words(std::string_view text) {
-  return absl::StrSplit(text, absl::ByAnyChar(" \t\n"), absl::SkipEmpty());
+// Takes the next word and the blanks around it away from `text`; empty when
+// there is none.
+inline std::string_view TakeWord(std::string_view& text) {
+  constexpr std::string_view kBlanks = " \t\n";
+  const size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
+  text.remove_prefix(begin);
+  const size_t size = std::min(text.find_first_of(kBlanks), text.size());
+  const std::string_view word = text.substr(0, size);
+  text.remove_prefix(size);
+  return word;
 }
 
 inline std::optional<uint64_t> ToNumber(std::string_view word) {
@@ -76,16 +99,16 @@ inline std::optional<ProcPidStat> ParseProcPidStat(std::string_view text) {
   // The name is in parentheses and may hold spaces and more parentheses.
   const size_t name_end = text.rfind(')');
   if (name_end == std::string_view::npos) return std::nullopt;
-  const std::vector<std::string_view> words =
-      internal::Words(text.substr(name_end + 1));
+  text.remove_prefix(name_end + 1);
   ProcPidStat stat;
-  // Numbers of fields as in proc(5), where the first after the name is 3.
+  int at = 3;  // fields as in proc(5), where this is the first after the name
   for (const auto& [field, member] :
        {std::pair{14, &stat.user_ticks}, std::pair{15, &stat.system_ticks},
         std::pair{22, &stat.start_ticks}, std::pair{23, &stat.virtual_bytes},
         std::pair{24, &stat.resident_pages}}) {
-    const auto index = static_cast<size_t>(field - 3);
-    if (index >= words.size() || !absl::SimpleAtoi(words[index], member)) {
+    for (; at < field; ++at) internal::TakeWord(text);
+    ++at;
+    if (!absl::SimpleAtoi(internal::TakeWord(text), member)) {
       return std::nullopt;
     }
   }
@@ -95,20 +118,20 @@ inline std::optional<ProcPidStat> ParseProcPidStat(std::string_view text) {
 inline std::optional<uint64_t> ParseProcLimit(std::string_view text,
                                               std::string_view name) {
   for (const std::string_view line : absl::StrSplit(text, '\n')) {
-    if (!absl::StartsWith(line, name)) continue;
-    const auto words = internal::Words(line.substr(name.size()));
-    if (words.empty()) return std::nullopt;
-    if (words[0] == "unlimited") return UINT64_MAX;
-    return internal::ToNumber(words[0]);
+    std::string_view rest = line;
+    if (!absl::ConsumePrefix(&rest, name)) continue;
+    const std::string_view limit = internal::TakeWord(rest);
+    if (limit == "unlimited") return UINT64_MAX;
+    return internal::ToNumber(limit);
   }
   return std::nullopt;
 }
 
 inline std::optional<uint64_t> ParseBootTime(std::string_view text) {
   for (const std::string_view line : absl::StrSplit(text, '\n')) {
-    const auto words = internal::Words(line);
-    if (words.size() == 2 && words[0] == "btime") {
-      return internal::ToNumber(words[1]);
+    std::string_view rest = line;
+    if (internal::TakeWord(rest) == "btime") {
+      return internal::ToNumber(internal::TakeWord(rest));
     }
   }
   return std::nullopt;
@@ -118,14 +141,17 @@ inline std::optional<uint64_t> ParseBootTime(std::string_view text) {
 inline std::optional<uint64_t> ParseNetstat(std::string_view text,
                                             std::string_view group,
                                             std::string_view name) {
-  std::vector<std::string_view> names;
+  std::string_view names;
   for (const std::string_view line : absl::StrSplit(text, '\n')) {
-    const auto words = internal::Words(line);
-    if (words.empty() || absl::StripSuffix(words[0], ":") != group) continue;
-    for (size_t i = 1; i < names.size() && i < words.size(); ++i) {
-      if (names[i] == name) return internal::ToNumber(words[i]);
+    std::string_view numbers = line;
+    const std::string_view first = internal::TakeWord(numbers);
+    if (first.empty() || absl::StripSuffix(first, ":") != group) continue;
+    for (std::string_view rest = names, of_this = numbers; !rest.empty();) {
+      const bool found = internal::TakeWord(rest) == name;
+      const std::string_view number = internal::TakeWord(of_this);
+      if (found) return internal::ToNumber(number);
     }
-    names = words;
+    names = numbers;
   }
   return std::nullopt;
 }

@@ -109,7 +109,7 @@ TEST_F(ProcessStatsTest, ReadsEverything) {
   for (const char* fd : {"0", "1", "2", "7"}) {
     Write(std::string("self/fd/") + fd, "");
   }
-  const ProcessStats stats = ReadProcessStats(root_);
+  const ProcessStats stats = ProcessStatsReader(root_).Read();
   const double ticks = static_cast<double>(sysconf(_SC_CLK_TCK));
   EXPECT_EQ(stats.cpu_seconds, 300 / ticks);
   EXPECT_EQ(stats.start_time_seconds, 1700000000 + 12345 / ticks);
@@ -125,23 +125,34 @@ TEST_F(ProcessStatsTest, ReadsEverything) {
 
 TEST_F(ProcessStatsTest, LeavesOutWhatIsMissing) {
   Write("self/stat", kStat);
-  const ProcessStats stats = ReadProcessStats(root_);
+  const ProcessStats stats = ProcessStatsReader(root_).Read();
   EXPECT_TRUE(stats.cpu_seconds);
   EXPECT_FALSE(stats.start_time_seconds);
   EXPECT_FALSE(stats.max_fds);
   EXPECT_FALSE(stats.open_fds);
   EXPECT_FALSE(stats.network_receive_bytes);
 
-  const ProcessStats none = ReadProcessStats(root_ + "/nowhere");
+  const ProcessStats none = ProcessStatsReader(root_ + "/nowhere").Read();
   EXPECT_FALSE(none.cpu_seconds);
   EXPECT_FALSE(none.open_fds);
 }
 
+TEST_F(ProcessStatsTest, ReadsAgainWhatMayHaveChanged) {
+  Write("self/limits", kLimits);
+  Write("self/net/netstat", kNetstat + std::string(40'000, 'x'));
+  ProcessStatsReader reader(root_);
+  EXPECT_EQ(reader.Read().max_fds, 1024u);
+  Write("self/limits", "Max open files 5 6 files\n");
+  EXPECT_EQ(reader.Read().max_fds, 5u);
+  EXPECT_EQ(reader.Read().network_transmit_bytes, 123u);
+}
+
 TEST(LiveProcessStatsTest, AgreeWithTheProcess) {
-  const ProcessStats before = ReadProcessStats();
+  ProcessStatsReader reader;
+  const ProcessStats before = reader.Read();
   ASSERT_TRUE(before.open_fds && before.start_time_seconds);
   const int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  EXPECT_EQ(ReadProcessStats().open_fds, *before.open_fds + 1);
+  EXPECT_EQ(reader.Read().open_fds, *before.open_fds + 1);
   close(fd);
   const std::chrono::duration<double> now =
       std::chrono::system_clock::now().time_since_epoch();

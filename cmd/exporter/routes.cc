@@ -3,6 +3,7 @@
 #include <ctime>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -28,23 +29,35 @@ class CountedScrape {
   explicit CountedScrape(ScrapeCounts* counts) : counts_(counts) {
     counts_->Begin();
   }
-  ~CountedScrape() { counts_->End(200); }
-  CountedScrape(const CountedScrape&) = delete;
-  CountedScrape& operator=(const CountedScrape&) = delete;
+  CountedScrape(CountedScrape&& other) noexcept
+      : counts_(std::exchange(other.counts_, nullptr)) {}
+  CountedScrape& operator=(CountedScrape&&) = delete;
+  ~CountedScrape() {
+    if (counts_ != nullptr) counts_->End(200);
+  }
 
  private:
-  ScrapeCounts* const counts_;
+  ScrapeCounts* counts_;
 };
 
-// All fields of that name, as one list.
-std::string AcceptEncodingOf(const Request& request) {
-  std::string joined;
+// All fields of that name as one list, which `joined` may be needed for.
+std::string_view AcceptEncodingOf(const Request& request, std::string& joined) {
+  std::string_view only;
   for (const auto& [name, value] : request.headers) {
-    if (absl::EqualsIgnoreCase(name, "Accept-Encoding")) {
-      absl::StrAppend(&joined, joined.empty() ? "" : ",", value);
+    if (!absl::EqualsIgnoreCase(name, "Accept-Encoding")) continue;
+    if (only.empty()) {
+      only = value;
+      continue;
     }
+    absl::StrAppend(&joined, joined.empty() ? only : "", ",", value);
   }
-  return joined;
+  return joined.empty() ? only : joined;
+}
+
+bool WantsGzip(const Request& request) {
+  std::string joined;
+  return ChooseBodyEncoding(AcceptEncodingOf(request, joined)) ==
+         BodyEncoding::kGzip;
 }
 
 }  // namespace
@@ -65,16 +78,19 @@ Response Routes::Handle(const Request& request) {
 }
 
 Response Routes::Metrics(const Request& request) {
-  const auto counted = std::make_shared<CountedScrape>(&exporter_->counts());
-  const bool gzip =
-      ChooseBodyEncoding(AcceptEncodingOf(request)) == BodyEncoding::kGzip;
+  CountedScrape counted(&exporter_->counts());
+  const bool gzip = WantsGzip(request);
   std::shared_ptr<const Page> page = exporter_->scraper().Scrape(gzip);
-  Response response{.content_type = std::string(kPrometheusTextContentType),
-                    .headers = {{"Vary", "Accept, Accept-Encoding"}}};
+  // Two fields say the same as one list, and each is short.
+  Response response{
+      .content_type = kPrometheusTextContentType,
+      .headers = {{"Vary", "Accept"}, {"Vary", "Accept-Encoding"}}};
   if (gzip) response.headers.emplace_back("Content-Encoding", "gzip");
-  response.stream = [counted, gzip, page = std::move(page)](BodyWriter& out) {
-    return gzip ? WriteGzip(*page, &out) : WriteText(*page, &out);
-  };
+  response.stream =
+      BodyStream(streams_, [counted = std::move(counted), gzip,
+                            page = std::move(page)](BodyWriter& out) {
+        return gzip ? WriteGzip(*page, &out) : WriteText(*page, &out);
+      });
   return response;
 }
 

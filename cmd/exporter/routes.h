@@ -16,6 +16,7 @@
 
 #include "cmd/exporter/exporter.h"
 #include "cmd/exporter/http.h"
+#include "cmd/exporter/recycling_allocator.h"
 
 namespace ebpf_exporter {
 
@@ -38,6 +39,7 @@ class Routes {
   Exporter* const exporter_;
   const std::string telemetry_path_;
   const bool debug_;
+  const RecyclingAllocator<char> streams_;  // memory of those that write pages
 };
 
 }  // namespace ebpf_exporter

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 namespace ebpf_exporter {
 
@@ -27,9 +29,10 @@ class ScrapeCounts {
     std::lock_guard lock(mutex_);
     return in_flight_;
   }
-  std::map<int, uint64_t> by_status() const {
+  // Fills `counts` with statuses, in their order, and how often there were.
+  void CopyByStatus(std::vector<std::pair<int, uint64_t>>& counts) const {
     std::lock_guard lock(mutex_);
-    return by_status_;
+    counts.assign(by_status_.begin(), by_status_.end());
   }
 
  private:

@@ -89,16 +89,18 @@ std::shared_ptr<const Page> Scraper::Walk(bool gzip) {
     config->Walk(changed, columns.first(config->metrics().size()));
     columns = columns.subspan(config->metrics().size());
   }
-  page->own = own_(*configs_);
+  own_(*configs_, page->own);
   page->tokens.assign(page->families.size(), nullptr);
   for (MetricFamily& family : page->families) family.tokens = nullptr;
   constexpr int kKeepTokens = 10;
   walks_without_gzip_ = gzip ? 0 : walks_without_gzip_ + 1;
   if (walks_without_gzip_ == kKeepTokens) tokens_.clear();
   if (gzip) AddTokens(*page);
-  return {page.release(), [pool = pool_](const Page* done) {
+  return {page.release(),
+          [pool = pool_](const Page* done) {
             pool->GiveBack(std::unique_ptr<Page>(const_cast<Page*>(done)));
-          }};
+          },
+          page_counts_};
 }
 
 void Scraper::AddTokens(Page& page) {

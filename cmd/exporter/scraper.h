@@ -22,6 +22,7 @@
 #include "bpf/host/symbols.h"
 #include "cmd/exporter/live_config.h"
 #include "cmd/exporter/page.h"
+#include "cmd/exporter/recycling_allocator.h"
 #include "core/exposition/gzip_tokens.h"
 
 namespace ebpf_exporter {
@@ -30,10 +31,11 @@ using LiveConfigs = std::vector<std::unique_ptr<LiveConfig>>;
 
 class Scraper {
  public:
-  // Called within a walk, after the maps have been read: adds what the exporter
-  // says about itself, families and samples in order.
-  using OwnFamilies =
-      std::function<std::vector<PlainFamily>(const LiveConfigs&)>;
+  // Called within a walk, after the maps have been read: fills `families`,
+  // whose memory is to be used again, with what the exporter says about itself,
+  // families and samples in order.
+  using OwnFamilies = std::function<void(const LiveConfigs&,
+                                         std::vector<PlainFamily>& families)>;
 
   // `symbols` outlives the scraper and its pages.
   Scraper(LiveConfigs configs, LiveSymbols* symbols, OwnFamilies own);
@@ -63,6 +65,8 @@ class Scraper {
   LiveSymbols* const symbols_;
   const OwnFamilies own_;
   const std::shared_ptr<PagePool> pool_;
+  // Memory of the counts of who holds a page.
+  const RecyclingAllocator<Page> page_counts_;
 
   // Of the walking thread.
   uint64_t symbols_epoch_ = 0;

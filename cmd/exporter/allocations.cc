@@ -1,0 +1,59 @@
+#include "cmd/exporter/allocations.h"
+
+#include <atomic>
+#include <cstddef>
+
+// As in tools/build/sanitized.h, for the preprocessor.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define EBPF_EXPORTER_HAS_SANITIZER true
+#endif
+#endif
+#ifndef EBPF_EXPORTER_HAS_SANITIZER
+#define EBPF_EXPORTER_HAS_SANITIZER false
+#endif
+
+namespace ebpf_exporter {
+namespace {
+
+std::atomic<uint64_t> allocations = 0;
+
+}  // namespace
+
+uint64_t Allocations() { return allocations; }
+
+}  // namespace ebpf_exporter
+
+#if !EBPF_EXPORTER_HAS_SANITIZER
+
+// What glibc itself uses; operator new comes to malloc or aligned_alloc.
+extern "C" {
+
+void* __libc_malloc(size_t size);
+void* __libc_calloc(size_t count, size_t size);
+void* __libc_realloc(void* old, size_t size);
+void* __libc_memalign(size_t alignment, size_t size);
+
+void* malloc(size_t size) noexcept {
+  ++ebpf_exporter::allocations;
+  return __libc_malloc(size);
+}
+
+void* calloc(size_t count, size_t size) noexcept {
+  ++ebpf_exporter::allocations;
+  return __libc_calloc(count, size);
+}
+
+void* realloc(void* old, size_t size) noexcept {
+  ++ebpf_exporter::allocations;
+  return __libc_realloc(old, size);
+}
+
+void* aligned_alloc(size_t alignment, size_t size) noexcept {
+  ++ebpf_exporter::allocations;
+  return __libc_memalign(alignment, size);
+}
+
+}  // extern "C"
+
+#endif
