@@ -45,6 +45,9 @@ class HttpTestClient {
   // What arrives until the connection ends or time is up.
   std::string ReadAll(Milliseconds timeout = Milliseconds(10'000));
 
+  // Reads one byte, and drops it; false if none arrives in time.
+  bool ReadByte(Milliseconds timeout);
+
   // Whether the server ends the connection in time. Reads, and drops, the rest.
   bool IsClosedWithin(Milliseconds timeout);
 
@@ -135,6 +138,13 @@ inline std::string HttpTestClient::ReadAll(Milliseconds timeout) {
   while (ReadSome(deadline)) {
   }
   return std::exchange(received_, {});
+}
+
+inline bool HttpTestClient::ReadByte(Milliseconds timeout) {
+  pollfd wait = {fd_, POLLIN, 0};
+  char byte;
+  return poll(&wait, 1, static_cast<int>(timeout.count())) > 0 &&
+         recv(fd_, &byte, 1, 0) == 1;
 }
 
 inline bool HttpTestClient::IsClosedWithin(Milliseconds timeout) {

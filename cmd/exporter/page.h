@@ -12,6 +12,7 @@
 
 #include "core/exposition/chunk_buffer.h"
 #include "core/exposition/family.h"
+#include "core/exposition/gzip_lines.h"
 #include "core/exposition/gzip_text.h"
 #include "core/exposition/gzip_tokens.h"
 #include "core/exposition/prometheus_text.h"
@@ -49,14 +50,15 @@ bool WritePage(const Page& page, Writer writer) {
   return writer.ok();
 }
 
-// The page as text, and the same text as gzip.
+// The page as text, and the same text as gzip, with memory that is lent if
+// `lent` is not null.
 template <ByteSink S>
 bool WriteText(const Page& page, S* sink) {
   return WritePage(page, PrometheusTextWriter<S>(sink));
 }
 template <ByteSink S>
-bool WriteGzip(const Page& page, S* sink) {
-  return WritePage(page, GzipTextWriter<S>(sink));
+bool WriteGzip(const Page& page, S* sink, GzipScratch* lent = nullptr) {
+  return WritePage(page, GzipTextWriter<S>(sink, lent));
 }
 
 }  // namespace ebpf_exporter

@@ -23,6 +23,9 @@ namespace {
 // Entries of a map that /tables shows.
 constexpr size_t kTableEntries = 10'000;
 
+// Writers of gzip whose memory is kept.
+constexpr size_t kScratches = 4;
+
 // Counts a scrape until its answer is sent or given up.
 class CountedScrape {
  public:
@@ -62,6 +65,12 @@ bool WantsGzip(const Request& request) {
 
 }  // namespace
 
+Routes::Routes(Exporter* exporter, std::string telemetry_path, bool debug)
+    : exporter_(exporter),
+      telemetry_path_(std::move(telemetry_path)),
+      debug_(debug),
+      scratches_(kScratches) {}
+
 Response Routes::Handle(const Request& request) {
   if (request.path == telemetry_path_) return Metrics(request);
   if (request.path == "/") return Landing();
@@ -87,9 +96,11 @@ Response Routes::Metrics(const Request& request) {
       .headers = {{"Vary", "Accept"}, {"Vary", "Accept-Encoding"}}};
   if (gzip) response.headers.emplace_back("Content-Encoding", "gzip");
   response.stream =
-      BodyStream(streams_, [counted = std::move(counted), gzip,
+      BodyStream(streams_, [this, counted = std::move(counted), gzip,
                             page = std::move(page)](BodyWriter& out) {
-        return gzip ? WriteGzip(*page, &out) : WriteText(*page, &out);
+        if (!gzip) return WriteText(*page, &out);
+        const auto scratch = scratches_.Take();
+        return WriteGzip(*page, &out, &*scratch);
       });
   return response;
 }

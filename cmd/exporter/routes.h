@@ -16,17 +16,16 @@
 
 #include "cmd/exporter/exporter.h"
 #include "cmd/exporter/http.h"
+#include "cmd/exporter/object_pool.h"
 #include "cmd/exporter/recycling_allocator.h"
+#include "core/exposition/gzip_lines.h"
 
 namespace ebpf_exporter {
 
 class Routes {
  public:
-  // `exporter` has been started and outlives this.
-  Routes(Exporter* exporter, std::string telemetry_path, bool debug)
-      : exporter_(exporter),
-        telemetry_path_(std::move(telemetry_path)),
-        debug_(debug) {}
+  // `exporter` has been started and outlives this, which outlives the answers.
+  Routes(Exporter* exporter, std::string telemetry_path, bool debug);
 
   Response Handle(const Request& request);
 
@@ -40,6 +39,7 @@ class Routes {
   const std::string telemetry_path_;
   const bool debug_;
   const RecyclingAllocator<char> streams_;  // memory of those that write pages
+  ObjectPool<GzipScratch> scratches_;
 };
 
 }  // namespace ebpf_exporter

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string_view>
 
 #include "core/exposition/number.h"
@@ -48,7 +47,9 @@ template <ByteSink S>
 class ChunkBuffer {
  public:
   // `sink` outlives the buffer.
-  explicit ChunkBuffer(S* sink) : sink_(sink), block_(new char[kBlockSize]) {}
+  explicit ChunkBuffer(S* sink) : sink_(sink) {}
+  ChunkBuffer(const ChunkBuffer&) = delete;
+  ChunkBuffer& operator=(const ChunkBuffer&) = delete;
 
   void Append(std::string_view text);
   // A line: pieces of text, a number (number.h), and the end of the line.
@@ -64,33 +65,31 @@ class ChunkBuffer {
 
   // Where the next number goes, with room for the longest; its end goes back.
   char* RoomForNumber();
-  void EndNumber(const char* end) {
-    used_ = static_cast<size_t>(end - block_.get());
-  }
+  void EndNumber(const char* end) { used_ = static_cast<size_t>(end - block_); }
 
   S* const sink_;
-  const std::unique_ptr<char[]> block_;
   size_t used_ = 0;
   bool ok_ = true;
+  char block_[kBlockSize];  // inside, so that a page costs no allocation
 };
 
 template <ByteSink S>
 void ChunkBuffer<S>::Append(std::string_view text) {
   while (text.size() > kBlockSize - used_) {
     const size_t fits = kBlockSize - used_;
-    std::memcpy(block_.get() + used_, text.data(), fits);
+    std::memcpy(block_ + used_, text.data(), fits);
     used_ = kBlockSize;
     text.remove_prefix(fits);
     Flush();
   }
-  std::memcpy(block_.get() + used_, text.data(), text.size());
+  std::memcpy(block_ + used_, text.data(), text.size());
   used_ += text.size();
 }
 
 template <ByteSink S>
 char* ChunkBuffer<S>::RoomForNumber() {
   if (kBlockSize - used_ < kMaxNumberLength) Flush();
-  return block_.get() + used_;
+  return block_ + used_;
 }
 
 template <ByteSink S>
@@ -111,7 +110,7 @@ void ChunkBuffer<S>::AppendLine(Number number, Pieces... pieces) {
 
 template <ByteSink S>
 void ChunkBuffer<S>::Flush() {
-  if (ok_ && used_ > 0) ok_ = sink_->Write({block_.get(), used_});
+  if (ok_ && used_ > 0) ok_ = sink_->Write({block_, used_});
   used_ = 0;
 }
 

@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <string_view>
 
 #include "core/exposition/chunk_buffer.h"
@@ -74,10 +73,9 @@ class BitBuffer {
   static constexpr size_t kRoom = 16 * 1024;
 
   // `sink` outlives the buffer.
-  explicit BitBuffer(S* sink)
-      : sink_(sink),
-        block_(new char[kBlockSize + sizeof(uint64_t)]),
-        cursor_(block_.get()) {}
+  explicit BitBuffer(S* sink) : sink_(sink) { cursor_.MoveTo(block_); }
+  BitBuffer(const BitBuffer&) = delete;
+  BitBuffer& operator=(const BitBuffer&) = delete;
 
   // Before anything is put; what is put until the next call fits kRoom.
   void MakeRoom() {
@@ -93,20 +91,18 @@ class BitBuffer {
  private:
   static constexpr size_t kBlockSize = 64 * 1024;
 
-  size_t used() const {
-    return static_cast<size_t>(cursor_.end() - block_.get());
-  }
+  size_t used() const { return static_cast<size_t>(cursor_.end() - block_); }
 
   S* const sink_;
-  const std::unique_ptr<char[]> block_;
-  BitCursor cursor_;
+  BitCursor cursor_{nullptr};
   bool ok_ = true;
+  char block_[kBlockSize + sizeof(uint64_t)];
 };
 
 template <ByteSink S>
 void BitBuffer<S>::Flush() {
-  if (ok_ && used() > 0) ok_ = sink_->Write({block_.get(), used()});
-  cursor_.MoveTo(block_.get());
+  if (ok_ && used() > 0) ok_ = sink_->Write({block_, used()});
+  cursor_.MoveTo(block_);
 }
 
 }  // namespace ebpf_exporter

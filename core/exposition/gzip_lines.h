@@ -25,11 +25,20 @@
 
 namespace ebpf_exporter {
 
+// Memory that one stream after another may use, so that only the first of them
+// allocates.
+struct GzipScratch {
+  std::string unit;    // being gathered
+  std::string before;  // the unit of the line before; empty: unknown
+  std::string row;
+  std::string recalled;
+};
+
 template <ByteSink S>
 class GzipLines {
  public:
-  // `sink` outlives this.
-  explicit GzipLines(S* sink);
+  // `sink` outlives this, and so does `lent` unless it is null.
+  explicit GzipLines(S* sink, GzipScratch* lent = nullptr);
 
   // A TextOutput: text of any length with any number of line ends, then a
   // number.
@@ -52,6 +61,8 @@ class GzipLines {
   const char* PutGoDouble(const char* row, GzipRowHead head, double value);
   // After rows, before text: the unit of the last line, to refer to.
   void Recall(std::string_view unit) { before_ = unit; }
+  // For the unit to recall.
+  std::string& recalled() { return scratch_.recalled; }
 
   // Ends the stream.
   void Finish();
@@ -80,18 +91,23 @@ class GzipLines {
   const GzipDigits& digits_ = GzipDigits::Get();
   BitBuffer<S> bits_;
   uint32_t crc_ = GzipCrc::kMask;
-  uint32_t size_ = 0;   // modulo 2^32, as the stream ends with
-  std::string unit_;    // being gathered
-  std::string before_;  // the unit of the line before; empty: unknown
-  size_t gap_ = 0;      // size of the number of the line before
-  std::string row_;     // scratch
+  uint32_t size_ = 0;  // modulo 2^32, as the stream ends with
+  size_t gap_ = 0;     // size of the number of the line before
   GzipMatcher matcher_;
+  GzipScratch own_;  // unless memory was lent
+  GzipScratch& scratch_;
+  std::string& unit_ = scratch_.unit;
+  std::string& before_ = scratch_.before;
+  std::string& row_ = scratch_.row;
 };
 
 // Implementation.
 
 template <ByteSink S>
-GzipLines<S>::GzipLines(S* sink) : bits_(sink) {
+GzipLines<S>::GzipLines(S* sink, GzipScratch* lent)
+    : bits_(sink), scratch_(lent == nullptr ? own_ : *lent) {
+  unit_.clear();
+  before_.clear();
   // Deflate, no name, no time, written fast, on some system.
   for (const unsigned byte : {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255}) {
     bits_.cursor().Put({byte, 8});

@@ -30,7 +30,9 @@ namespace ebpf_exporter {
 template <ByteSink S>
 class GzipTextWriter {
  public:
-  explicit GzipTextWriter(S* sink) : lines_(sink), layout_(&lines_) {}
+  // `lent`: memory to use, if not null; outlives the writer, as `sink` does.
+  explicit GzipTextWriter(S* sink, GzipScratch* lent = nullptr)
+      : lines_(sink, lent), layout_(&lines_) {}
   GzipTextWriter(const GzipTextWriter&) = delete;
   GzipTextWriter& operator=(const GzipTextWriter&) = delete;
 
@@ -79,12 +81,12 @@ void GzipTextWriter<S>::Write(const MetricFamily& family) {
 template <ByteSink S>
 void GzipTextWriter<S>::RecallLast(const MetricFamily& family,
                                    std::string_view labels) {
-  std::string unit;
+  std::string& unit = lines_.recalled();
   internal::MakeUnit({family.header->name,
                       family.buckets == nullptr ? "" : "_count", labels, ""},
                      unit);
   // What is too long to be coded is not referred to.
-  lines_.Recall(unit.size() > kLongestUnit ? "" : unit);
+  lines_.Recall(unit.size() > kLongestUnit ? std::string_view() : unit);
 }
 
 template <ByteSink S>
