@@ -1,0 +1,82 @@
+// Measures what counting costs: the helpers of bpf/include against plain code,
+// in each kind of map. See benchmark/README.md.
+
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "CLI/CLI.hpp"
+#include "absl/status/statusor.h"
+#include "benchmark/programs/measure.h"
+#include "benchmark/programs/report.h"
+#include "benchmark/programs/variant.h"
+#include "bpf/loader/privileges.h"
+
+namespace ebpf_exporter {
+namespace {
+
+struct Flags {
+  size_t rounds = 31;
+  std::vector<std::string> programs;
+  bool json = false;
+  bool smoke = false;
+};
+
+void AddFlags(CLI::App& app, Flags& flags) {
+  app.add_option("--rounds", flags.rounds, "of which the median is reported")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--programs", flags.programs,
+                 "some of: counter, entries, value; default all")
+      ->delimiter(',');
+  app.add_flag("--json", flags.json, "print JSON in place of the table");
+  app.add_flag("--smoke", flags.smoke, "seconds: few rounds, few calls");
+}
+
+// `empty` is always part of it.
+std::vector<Variant> Wanted(const std::vector<std::string>& programs) {
+  std::vector<Variant> wanted;
+  for (const Variant& variant : Variants()) {
+    bool is_wanted = programs.empty() || variant.form == Form::kEmpty;
+    for (const std::string& name : programs) {
+      is_wanted = is_wanted || name == variant.program;
+    }
+    if (is_wanted) wanted.push_back(variant);
+  }
+  return wanted;
+}
+
+int Run(const Flags& flags) {
+  const absl::Status privileges = CheckPrivileges();
+  if (!privileges.ok()) {
+    std::cerr << privileges.message() << std::endl;
+    return 1;
+  }
+  MeasureOptions options;
+  options.rounds = flags.smoke ? 2 : flags.rounds;
+  if (flags.smoke) options.calls = {.slices = 3, .calls = 100};
+  if (flags.smoke) options.walked = 100;
+  options.progress = [&](size_t round) {
+    std::cerr << "round " << round + 1 << " of " << options.rounds << std::endl;
+  };
+  const absl::StatusOr<Results> results =
+      Measure(Wanted(flags.programs), options);
+  if (!results.ok()) {
+    std::cerr << results.status().message() << std::endl;
+    return 1;
+  }
+  const std::string environment = Environment();
+  std::cout << (flags.json ? JsonReport(*results, environment)
+                           : TextReport(*results, environment));
+  return 0;
+}
+
+}  // namespace
+}  // namespace ebpf_exporter
+
+int main(int argc, char** argv) {
+  CLI::App app("What counting in a BPF program costs, by map and by code");
+  ebpf_exporter::Flags flags;
+  ebpf_exporter::AddFlags(app, flags);
+  CLI11_PARSE(app, argc, argv);
+  return ebpf_exporter::Run(flags);
+}

@@ -1,0 +1,163 @@
+#include "benchmark/programs/measure.h"
+
+#include <random>
+
+#include "absl/status/status.h"
+#include "benchmark/programs/subject.h"
+#include "benchmark/programs/walk_cost.h"
+#include "bpf/loader/loader.h"
+#include "bpf/loader/stats.h"
+#include "cmd/overhead-bench/stats.h"
+#include "cmd/overhead-bench/stats_difference.h"
+
+namespace ebpf_exporter {
+namespace {
+
+// What the rounds gave of one variant.
+struct Samples {
+  std::vector<TimingPair> alone;
+  std::vector<TimingPair> contended;
+  std::vector<RunStats> runs;
+};
+
+class Session {
+ public:
+  Session(const MeasureOptions& options, std::vector<int> cpus)
+      : options_(options), cpus_(std::move(cpus)), engine_(options.seed) {
+    if (cpus_.size() > 2) cpus_.resize(2);
+  }
+
+  // Times all variants once.
+  absl::Status Round(const std::vector<Variant>& variants,
+                     std::vector<Samples>& samples);
+
+ private:
+  absl::Status MeasureOne(const Variant& variant, Samples& samples);
+  absl::StatusOr<TimingPair> TimePair(const Variant& variant,
+                                      const std::vector<int>& cpus);
+  absl::StatusOr<double> TimeWith(const Variant& variant,
+                                  const std::vector<int>& cpus);
+  absl::StatusOr<RunStats> RunTime(const Variant& variant);
+
+  const MeasureOptions& options_;
+  std::vector<int> cpus_;  // one or two
+  std::mt19937_64 engine_;
+  Loader loader_;
+};
+
+absl::Status Session::Round(const std::vector<Variant>& variants,
+                            std::vector<Samples>& samples) {
+  for (const size_t i : RandomOrder(variants.size(), engine_)) {
+    absl::Status measured = MeasureOne(variants[i], samples[i]);
+    if (!measured.ok()) return measured;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Session::MeasureOne(const Variant& variant, Samples& samples) {
+  const absl::StatusOr<TimingPair> alone = TimePair(variant, {cpus_[0]});
+  if (!alone.ok()) return alone.status();
+  samples.alone.push_back(*alone);
+  if (cpus_.size() > 1) {
+    const absl::StatusOr<TimingPair> contended = TimePair(variant, cpus_);
+    if (!contended.ok()) return contended.status();
+    samples.contended.push_back(*contended);
+  }
+  const absl::StatusOr<RunStats> runs = RunTime(variant);
+  if (!runs.ok()) return runs.status();
+  samples.runs.push_back(*runs);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<TimingPair> Session::TimePair(const Variant& variant,
+                                             const std::vector<int>& cpus) {
+  TimingPair pair;
+  const bool without_first = engine_() % 2 == 0;
+  for (const bool without : {without_first, !without_first}) {
+    const absl::StatusOr<double> time =
+        without ? TimeCallsOn(cpus, options_.calls) : TimeWith(variant, cpus);
+    if (!time.ok()) return time.status();
+    (without ? pair.without : pair.with) = *time;
+  }
+  return pair;
+}
+
+absl::StatusOr<double> Session::TimeWith(const Variant& variant,
+                                         const std::vector<int>& cpus) {
+  absl::StatusOr<Subject> subject = Subject::Attach(loader_, variant);
+  if (!subject.ok()) return subject.status();
+  const absl::StatusOr<double> time = TimeCallsOn(cpus, options_.calls);
+  if (!time.ok()) return time.status();
+  const absl::Status proven =
+      subject->Prove(options_.calls.total() * cpus.size());
+  if (!proven.ok()) return proven;
+  return time;
+}
+
+absl::StatusOr<RunStats> Session::RunTime(const Variant& variant) {
+  absl::StatusOr<Subject> subject = Subject::Attach(loader_, variant);
+  if (!subject.ok()) return subject.status();
+  const absl::StatusOr<StatsSwitch> on = StatsSwitch::On();
+  if (!on.ok()) return on.status();
+  TimeCalls(options_.calls);
+  return subject->Stats();
+}
+
+// The program also runs, and does nothing, for calls of everybody else: as long
+// as `other` ns each.
+double RunTimeOfACall(const std::vector<RunStats>& runs, size_t calls,
+                      double other) {
+  std::vector<double> times;
+  for (const RunStats& run : runs) {
+    const auto count = static_cast<double>(run.run_count);
+    const auto ours = static_cast<double>(calls);
+    const double total = static_cast<double>(run.run_time_ns);
+    times.push_back((total - (count - ours) * other) / ours);
+  }
+  return Median(times);
+}
+
+double MeanRunTime(const std::vector<RunStats>& runs) {
+  std::vector<double> times;
+  for (const RunStats& run : runs) {
+    times.push_back(static_cast<double>(run.run_time_ns) /
+                    static_cast<double>(run.run_count));
+  }
+  return Median(times);
+}
+
+}  // namespace
+
+absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
+                                const MeasureOptions& options) {
+  const std::vector<int> cpus = AllowedCpus();
+  const absl::Status pinned = PinToCpu(cpus[0]);
+  if (!pinned.ok()) return pinned;
+  std::vector<Samples> samples(variants.size());
+  Session session(options, cpus);
+  for (size_t round = 0; round < options.rounds; ++round) {
+    options.progress(round);
+    const absl::Status done = session.Round(variants, samples);
+    if (!done.ok()) return done;
+  }
+  double empty = 0;
+  for (size_t i = 0; i < variants.size(); ++i) {
+    if (variants[i].form == Form::kEmpty) empty = MeanRunTime(samples[i].runs);
+  }
+  Results results;
+  for (size_t i = 0; i < variants.size(); ++i) {
+    Result result = {variants[i], Compare(samples[i].alone), std::nullopt, 0,
+                     0};
+    if (cpus.size() > 1) result.contended = Compare(samples[i].contended);
+    result.run_time =
+        RunTimeOfACall(samples[i].runs, options.calls.total(), empty);
+    const absl::StatusOr<double> walk =
+        WalkCost(variants[i], options.walked, options.walks);
+    if (!walk.ok()) return walk.status();
+    result.walk = *walk;
+    results.push_back(result);
+  }
+  return results;
+}
+
+}  // namespace ebpf_exporter

@@ -1,0 +1,36 @@
+// Measures programs one at a time, all of them in each round and in random
+// order. A program is loaded anew for each of its timings and must have counted
+// every call of it, or the measurement fails.
+
+#ifndef EBPF_EXPORTER_BENCHMARK_PROGRAMS_MEASURE_H_
+#define EBPF_EXPORTER_BENCHMARK_PROGRAMS_MEASURE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "benchmark/programs/result.h"
+#include "benchmark/programs/variant.h"
+#include "cmd/overhead-bench/timing.h"
+
+namespace ebpf_exporter {
+
+struct MeasureOptions {
+  size_t rounds = 31;
+  CallPlan calls;
+  uint32_t walked = 10'000;  // counters, or histograms, in the map to walk
+  size_t walks = 9;
+  uint64_t seed = 1;
+  std::function<void(size_t round)> progress = [](size_t) {};
+};
+
+// Pins this thread to a CPU. Results are in the order of `variants`; the
+// contended ones are missing where there is one CPU only.
+absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
+                                const MeasureOptions& options);
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_BENCHMARK_PROGRAMS_MEASURE_H_

@@ -1,0 +1,90 @@
+#include "benchmark/programs/walk_cost.h"
+
+#include <chrono>
+#include <cstring>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "bpf/loader/create_map.h"
+#include "bpf/loader/file_descriptor.h"
+#include "bpf/loader/map_reader.h"
+#include "cmd/overhead-bench/stats.h"
+#include "core/dump/entry_batch.h"
+#include "core/layout/shape.h"
+
+namespace ebpf_exporter {
+namespace {
+
+bool IsArray(MapType type) {
+  return type == MapType::kArray || type == MapType::kPerCpuArray;
+}
+
+// As the map `counts` of the variant; an LRU map may drop a little before it is
+// full, so there is room.
+MapShape ShapeOf(const Variant& variant, uint32_t entries) {
+  constexpr uint32_t kNumber = sizeof(uint64_t);
+  MapShape shape;
+  shape.name = "walked";
+  shape.type = variant.type;
+  const bool pair = variant.form == Form::kEntries && !IsArray(variant.type);
+  shape.key_size = pair ? 2 * kNumber : sizeof(uint32_t);
+  shape.value_size =
+      variant.form == Form::kValue ? (kLastSlot + 2) * kNumber : kNumber;
+  shape.max_entries = IsArray(variant.type) ? entries : 2 * entries;
+  return shape;
+}
+
+absl::Status Fill(int fd, const MapShape& shape, uint32_t entries) {
+  const absl::StatusOr<size_t> cpus = CpusOfMap(shape);
+  if (!cpus.ok()) return cpus.status();
+  std::vector<std::byte> keys(size_t{entries} * shape.key_size);
+  for (uint32_t i = 0; i < entries; ++i) {
+    std::memcpy(&keys[size_t{i} * shape.key_size], &i, sizeof(i));
+  }
+  const std::vector<std::byte> values(size_t{entries} * shape.value_size *
+                                      *cpus);
+  return PutEntries(fd, shape, keys, values);
+}
+
+}  // namespace
+
+absl::StatusOr<double> WalkCost(const Variant& variant, uint32_t metrics,
+                                size_t walks) {
+  if (variant.form == Form::kEmpty) return 0;
+  const uint32_t entries =
+      variant.form == Form::kEntries ? metrics * (kLastSlot + 2) : metrics;
+  const MapShape shape = ShapeOf(variant, entries);
+  const absl::StatusOr<FileDescriptor> fd = CreateMap(shape);
+  if (!fd.ok()) return fd.status();
+  const absl::Status filled = Fill(fd->get(), shape, entries);
+  if (!filled.ok()) return filled;
+  absl::StatusOr<MapReader> reader = MapReader::Make(fd->get(), shape);
+  if (!reader.ok()) return reader.status();
+  std::vector<double> times;
+  for (size_t walk = 0; walk <= walks; ++walk) {  // the first sizes buffers
+    size_t seen = 0;
+    // Values are looked at, since an array is lent in place.
+    uint64_t sum = 0;
+    const auto start = std::chrono::steady_clock::now();
+    const absl::Status walked = reader->Walk([&](const EntryBatch& batch) {
+      seen += batch.count;
+      for (size_t i = 0; i < batch.count; ++i) {
+        uint64_t number;
+        std::memcpy(&number, batch.value(i), sizeof(number));
+        sum += number;
+      }
+    });
+    const std::chrono::duration<double, std::nano> took =
+        std::chrono::steady_clock::now() - start;
+    if (!walked.ok()) return walked;
+    if (seen != entries || sum != 0) {
+      return absl::DataLossError(
+          absl::StrCat(variant.Name(), ": a walk saw ", seen, " of ", entries));
+    }
+    if (walk > 0) times.push_back(took.count() / metrics);
+  }
+  return Median(times);
+}
+
+}  // namespace ebpf_exporter

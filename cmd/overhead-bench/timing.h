@@ -1,0 +1,44 @@
+// The operation that programs are measured on: getppid, the cheapest system
+// call that does not stay in the C library, called in a loop and timed.
+
+#ifndef EBPF_EXPORTER_CMD_OVERHEAD_BENCH_TIMING_H_
+#define EBPF_EXPORTER_CMD_OVERHEAD_BENCH_TIMING_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace ebpf_exporter {
+
+// CPUs that this thread may run on, ascending.
+std::vector<int> AllowedCpus();
+
+// Keeps this thread on one CPU.
+absl::Status PinToCpu(int cpu);
+
+// As many slices of that many calls each.
+struct CallPlan {
+  size_t slices = 20;
+  size_t calls = 1000;
+
+  size_t total() const { return slices * calls; }
+};
+
+// The number of the call, as programs on sys_enter see it.
+long MeasuredCall();
+
+// Makes the calls in this thread. Nanoseconds of one: the median of the slices,
+// so that an interrupt spoils one of them and not the result.
+double TimeCalls(const CallPlan& plan);
+
+// The same in one thread for each of the CPUs, all at once; the mean of the
+// threads.
+absl::StatusOr<double> TimeCallsOn(const std::vector<int>& cpus,
+                                   const CallPlan& plan);
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CMD_OVERHEAD_BENCH_TIMING_H_
