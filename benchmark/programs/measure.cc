@@ -35,8 +35,8 @@ class Session {
   absl::Status MeasureOne(const Variant& variant, Samples& samples);
   absl::StatusOr<TimingPair> TimePair(const Variant& variant,
                                       const std::vector<int>& cpus);
-  absl::StatusOr<double> TimeWith(const Variant& variant,
-                                  const std::vector<int>& cpus);
+  absl::StatusOr<SharedTime> TimeWith(const Variant& variant,
+                                      const std::vector<int>& cpus);
   absl::StatusOr<RunStats> RunTime(const Variant& variant);
 
   const MeasureOptions& options_;
@@ -60,8 +60,11 @@ absl::Status Session::MeasureOne(const Variant& variant, Samples& samples) {
   samples.alone.push_back(*alone);
   if (cpus_.size() > 1) {
     const absl::StatusOr<TimingPair> contended = TimePair(variant, cpus_);
-    if (!contended.ok()) return contended.status();
-    samples.contended.push_back(*contended);
+    if (contended.ok()) {
+      samples.contended.push_back(*contended);
+    } else if (!absl::IsUnavailable(contended.status())) {
+      return contended.status();
+    }
   }
   const absl::StatusOr<RunStats> runs = RunTime(variant);
   if (!runs.ok()) return runs.status();
@@ -74,22 +77,21 @@ absl::StatusOr<TimingPair> Session::TimePair(const Variant& variant,
   TimingPair pair;
   const bool without_first = engine_() % 2 == 0;
   for (const bool without : {without_first, !without_first}) {
-    const absl::StatusOr<double> time =
+    const absl::StatusOr<SharedTime> time =
         without ? TimeCallsOn(cpus, options_.calls) : TimeWith(variant, cpus);
     if (!time.ok()) return time.status();
-    (without ? pair.without : pair.with) = *time;
+    (without ? pair.without : pair.with) = time->ns;
   }
   return pair;
 }
 
-absl::StatusOr<double> Session::TimeWith(const Variant& variant,
-                                         const std::vector<int>& cpus) {
+absl::StatusOr<SharedTime> Session::TimeWith(const Variant& variant,
+                                             const std::vector<int>& cpus) {
   absl::StatusOr<Subject> subject = Subject::Attach(loader_, variant);
   if (!subject.ok()) return subject.status();
-  const absl::StatusOr<double> time = TimeCallsOn(cpus, options_.calls);
+  const absl::StatusOr<SharedTime> time = TimeCallsOn(cpus, options_.calls);
   if (!time.ok()) return time.status();
-  const absl::Status proven =
-      subject->Prove(options_.calls.total() * cpus.size());
+  const absl::Status proven = subject->Prove(time->calls);
   if (!proven.ok()) return proven;
   return time;
 }
@@ -126,6 +128,37 @@ double MeanRunTime(const std::vector<RunStats>& runs) {
   return Median(times);
 }
 
+bool SameMap(const Variant& one, const Variant& other) {
+  return one.form == other.form && one.type == other.type;
+}
+
+// Of each variant what the rounds gave, and the walk of its map.
+absl::StatusOr<Results> Summarize(const std::vector<Variant>& variants,
+                                  const std::vector<Samples>& samples,
+                                  const MeasureOptions& options) {
+  double empty = 0;
+  Results results;
+  for (size_t i = 0; i < variants.size(); ++i) {
+    const Samples& of = samples[i];
+    if (variants[i].form == Form::kEmpty) empty = MeanRunTime(of.runs);
+    Result result;
+    result.variant = variants[i];
+    result.added = Compare(of.alone);
+    if (!of.contended.empty()) result.contended = Compare(of.contended);
+    result.run_time = RunTimeOfACall(of.runs, options.calls.total(), empty);
+    if (!results.empty() && SameMap(results.back().variant, variants[i])) {
+      result.walk = results.back().walk;
+    } else {
+      const absl::StatusOr<double> walk =
+          WalkCost(variants[i], options.walked, options.walks);
+      if (!walk.ok()) return walk.status();
+      result.walk = *walk;
+    }
+    results.push_back(result);
+  }
+  return results;
+}
+
 }  // namespace
 
 absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
@@ -140,24 +173,7 @@ absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
     const absl::Status done = session.Round(variants, samples);
     if (!done.ok()) return done;
   }
-  double empty = 0;
-  for (size_t i = 0; i < variants.size(); ++i) {
-    if (variants[i].form == Form::kEmpty) empty = MeanRunTime(samples[i].runs);
-  }
-  Results results;
-  for (size_t i = 0; i < variants.size(); ++i) {
-    Result result = {variants[i], Compare(samples[i].alone), std::nullopt, 0,
-                     0};
-    if (cpus.size() > 1) result.contended = Compare(samples[i].contended);
-    result.run_time =
-        RunTimeOfACall(samples[i].runs, options.calls.total(), empty);
-    const absl::StatusOr<double> walk =
-        WalkCost(variants[i], options.walked, options.walks);
-    if (!walk.ok()) return walk.status();
-    result.walk = *walk;
-    results.push_back(result);
-  }
-  return results;
+  return Summarize(variants, samples, options);
 }
 
 }  // namespace ebpf_exporter

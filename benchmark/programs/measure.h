@@ -26,8 +26,9 @@ struct MeasureOptions {
   std::function<void(size_t round)> progress = [](size_t) {};
 };
 
-// Pins this thread to a CPU. Results are in the order of `variants`; the
-// contended ones are missing where there is one CPU only.
+// Pins this thread to a CPU. `variants` begin with the empty one; results are
+// in their order. The contended ones are missing where there is one CPU only,
+// or where the CPUs were never both free.
 absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
                                 const MeasureOptions& options);
 

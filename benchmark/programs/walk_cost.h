@@ -12,8 +12,8 @@
 
 namespace ebpf_exporter {
 
-// Nanoseconds for each counter or histogram of a map that holds `metrics` of
-// them: the median of `walks`. 0 for kEmpty.
+// Nanoseconds of CPU for each counter or histogram of a map that holds
+// `metrics` of them: the median of `walks`. 0 for kEmpty.
 absl::StatusOr<double> WalkCost(const Variant& variant, uint32_t metrics,
                                 size_t walks);
 

@@ -5,14 +5,83 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <latch>
+#include <limits>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "cmd/overhead-bench/stats.h"
 
 namespace ebpf_exporter {
+
+namespace {
+
+// One of several threads that call at the same time.
+struct alignas(64) Caller {
+  std::atomic<uint64_t> calls = 0;  // so far; read by the others
+  std::vector<double> slices;       // nanoseconds of a call, where they overlap
+  absl::Status pinned;
+};
+
+// Calls so many times; nanoseconds of one. `tick` is told the number of calls
+// made, now and then.
+template <typename Tick>
+double TimeSlice(size_t calls, Tick tick) {
+  using Clock = std::chrono::steady_clock;
+  constexpr size_t kTick = 50;
+  const Clock::time_point start = Clock::now();
+  for (size_t call = 0; call < calls; ++call) {
+    syscall(SYS_getppid);
+    if (call % kTick == 0) tick(call);
+  }
+  const std::chrono::duration<double, std::nano> took = Clock::now() - start;
+  return took.count() / static_cast<double>(calls);
+}
+
+// The fewest calls that any other thread has made.
+uint64_t FewestOfOthers(const std::vector<Caller>& callers, size_t self) {
+  uint64_t fewest = std::numeric_limits<uint64_t>::max();
+  for (size_t i = 0; i < callers.size(); ++i) {
+    if (i == self) continue;
+    fewest = std::min(fewest, callers[i].calls.load(std::memory_order_relaxed));
+  }
+  return fewest;
+}
+
+// Calls until all threads have their slices or have given up, so that none is
+// left without company.
+void CallTogether(const CallPlan& plan, size_t self,
+                  std::vector<Caller>& callers,
+                  std::atomic<size_t>& unfinished) {
+  constexpr size_t kPatience = 100;
+  Caller& own = callers[self];
+  const bool alone = callers.size() == 1;
+  uint64_t calls = 0;
+  bool finished = false;
+  for (size_t slice = 1; unfinished.load() > 0; ++slice) {
+    const uint64_t before = FewestOfOthers(callers, self);
+    const double time = TimeSlice(plan.calls, [&](size_t call) {
+      own.calls.store(calls + call, std::memory_order_relaxed);
+    });
+    calls += plan.calls;
+    own.calls.store(calls);
+    const uint64_t meanwhile = FewestOfOthers(callers, self) - before;
+    if (!finished && (alone || meanwhile >= plan.calls / 2)) {
+      own.slices.push_back(time);
+    }
+    if (finished ||
+        (own.slices.size() < plan.slices && slice < kPatience * plan.slices)) {
+      continue;
+    }
+    finished = true;
+    --unfinished;
+  }
+}
+
+}  // namespace
 
 std::vector<int> AllowedCpus() {
   cpu_set_t set;
@@ -36,38 +105,39 @@ absl::Status PinToCpu(int cpu) {
 long MeasuredCall() { return SYS_getppid; }
 
 double TimeCalls(const CallPlan& plan) {
-  using Clock = std::chrono::steady_clock;
   std::vector<double> slices;
   slices.reserve(plan.slices);
   for (size_t slice = 0; slice < plan.slices; ++slice) {
-    const Clock::time_point start = Clock::now();
-    for (size_t call = 0; call < plan.calls; ++call) syscall(SYS_getppid);
-    const std::chrono::duration<double, std::nano> took = Clock::now() - start;
-    slices.push_back(took.count() / static_cast<double>(plan.calls));
+    slices.push_back(TimeSlice(plan.calls, [](size_t) {}));
   }
   return Median(slices);
 }
 
-absl::StatusOr<double> TimeCallsOn(const std::vector<int>& cpus,
-                                   const CallPlan& plan) {
-  std::vector<double> times(cpus.size());
-  std::vector<absl::Status> pinned(cpus.size());
+absl::StatusOr<SharedTime> TimeCallsOn(const std::vector<int>& cpus,
+                                       const CallPlan& plan) {
+  std::vector<Caller> callers(cpus.size());
   std::latch start(static_cast<std::ptrdiff_t>(cpus.size()));
+  std::atomic<size_t> unfinished = cpus.size();
   std::vector<std::thread> threads;
   for (size_t i = 0; i < cpus.size(); ++i) {
     threads.emplace_back([&, i] {
-      pinned[i] = PinToCpu(cpus[i]);
+      callers[i].pinned = PinToCpu(cpus[i]);
       start.arrive_and_wait();
-      times[i] = TimeCalls(plan);
+      CallTogether(plan, i, callers, unfinished);
     });
   }
   for (std::thread& thread : threads) thread.join();
-  double sum = 0;
-  for (size_t i = 0; i < cpus.size(); ++i) {
-    if (!pinned[i].ok()) return pinned[i];
-    sum += times[i];
+  SharedTime shared;
+  for (const Caller& caller : callers) {
+    if (!caller.pinned.ok()) return caller.pinned;
+    if (caller.slices.size() < plan.slices) {
+      return absl::UnavailableError(
+          "the CPUs are so busy that the calls do not overlap");
+    }
+    shared.ns += Median(caller.slices) / static_cast<double>(cpus.size());
+    shared.calls += caller.calls.load();
   }
-  return sum / static_cast<double>(cpus.size());
+  return shared;
 }
 
 }  // namespace ebpf_exporter

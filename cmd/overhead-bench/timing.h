@@ -34,10 +34,18 @@ long MeasuredCall();
 // so that an interrupt spoils one of them and not the result.
 double TimeCalls(const CallPlan& plan);
 
-// The same in one thread for each of the CPUs, all at once; the mean of the
-// threads.
-absl::StatusOr<double> TimeCallsOn(const std::vector<int>& cpus,
-                                   const CallPlan& plan);
+// What several threads measured together.
+struct SharedTime {
+  double ns = 0;       // of one call: the mean of the threads
+  uint64_t calls = 0;  // that all of them made
+};
+
+// The same in one thread for each of the CPUs, all at once. With two and more,
+// slices count only if each of the others made calls meanwhile, at least half
+// as many: on a busy host threads often wait for their CPU. Unavailable if a
+// thread finds too few such slices in a hundred times as many.
+absl::StatusOr<SharedTime> TimeCallsOn(const std::vector<int>& cpus,
+                                       const CallPlan& plan);
 
 }  // namespace ebpf_exporter
 

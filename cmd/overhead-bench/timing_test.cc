@@ -18,10 +18,11 @@ TEST(TimingTest, ACallTakesMoreThanNothingAndLessThanAMillisecond) {
 TEST(TimingTest, ThreadsRunWhereTheyAreTold) {
   const std::vector<int> cpus = AllowedCpus();
   ASSERT_FALSE(cpus.empty());
-  const absl::StatusOr<double> time =
-      TimeCallsOn(cpus, {.slices = 5, .calls = 200});
+  const absl::StatusOr<SharedTime> time =
+      TimeCallsOn({cpus.back()}, {.slices = 5, .calls = 200});
   ASSERT_TRUE(time.ok()) << time.status();
-  EXPECT_GT(*time, 5);
+  EXPECT_GT(time->ns, 5);
+  EXPECT_EQ(time->calls, 1000u);
   std::thread([&] {
     ASSERT_TRUE(PinToCpu(cpus.back()).ok());
     EXPECT_EQ(sched_getcpu(), cpus.back());
@@ -30,8 +31,20 @@ TEST(TimingTest, ThreadsRunWhereTheyAreTold) {
   EXPECT_EQ(AllowedCpus(), cpus);
 }
 
+TEST(TimingTest, SeveralThreadsCallUntilAllHaveOverlapped) {
+  const std::vector<int> cpus = AllowedCpus();
+  if (cpus.size() < 2) GTEST_SKIP() << "one CPU";
+  const absl::StatusOr<SharedTime> time =
+      TimeCallsOn({cpus[0], cpus[1]}, {.slices = 3, .calls = 200});
+  if (absl::IsUnavailable(time.status())) GTEST_SKIP() << time.status();
+  ASSERT_TRUE(time.ok()) << time.status();
+  EXPECT_GT(time->ns, 5);
+  EXPECT_GE(time->calls, 1200u);
+  EXPECT_EQ(time->calls % 200, 0u);
+}
+
 TEST(TimingTest, ACpuThatIsNotThereIsAnError) {
-  const absl::StatusOr<double> time = TimeCallsOn({1000}, {});
+  const absl::StatusOr<SharedTime> time = TimeCallsOn({1000}, {});
   EXPECT_FALSE(time.ok());
 }
 
