@@ -17,11 +17,12 @@ TEST(CountBpfTest, MeasuresEveryProgram) {
   options.calls = {.slices = 3, .calls = 100};
   options.walked = 100;
   options.walks = 1;
-  const absl::StatusOr<Results> results = Measure(Variants(), options);
+  const absl::StatusOr<Results> results = Measure(CodeVariants(), options);
   ASSERT_TRUE(results.ok()) << results.status();
-  ASSERT_EQ(results->size(), Variants().size());
+  ASSERT_EQ(results->size(), CodeVariants().size());
   for (const Result& result : *results) {
     SCOPED_TRACE(result.variant.Name());
+    EXPECT_EQ(result.unavailable, "");
     EXPECT_GT(result.added.baseline, 5);
     EXPECT_GT(result.run_time, 0);
     EXPECT_EQ(result.walk > 0, result.variant.form != Form::kEmpty);

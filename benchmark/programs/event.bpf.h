@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
 
 // What the programs of this folder have in common: the event, which is one
-// system call of one process, seen by tp_btf/sys_enter. Each source says what
-// it does about it in `on_call`; the map it counts in is called `counts`.
+// system call of one process. Each source says what it does about it in
+// `on_call`; the map it counts in is called `counts`.
 //
 // The build makes several objects of one source, of which these are macros:
+//   HOOK_...  the kind of program, one of those below
 //   MAP_TYPE  of `counts`
 //   INDEXED   the key is an index (arrays)
 //   PER_CPU   every CPU has a value of its own
@@ -32,17 +33,41 @@ struct {
 
 static __always_inline void on_call(__u32 number);
 
-TYPED_TP_BTF(sys_enter, on_sys_enter, struct pt_regs* regs, long number) {
+// `any`: the hook sees all system calls, of which this is `number`.
+static __always_inline int see_call(bool any, __u64 number) {
   const __u32 first = 0;
   const struct measured* measured =
       bpf_map_lookup_elem(&measured_calls, &first);
 
-  if (measured && measured->number == number &&
-      measured->process == bpf_get_current_pid_tgid() >> 32) {
-    on_call(number);
-  }
+  if (!measured || (any && measured->number != number)) return 0;
+  if (measured->process != bpf_get_current_pid_tgid() >> 32) return 0;
+  on_call(measured->number);
   return 0;
 }
+
+#ifdef __TARGET_ARCH_arm64
+#define FUNCTION "__arm64_sys_getppid"
+#else
+#define FUNCTION "__x64_sys_getppid"
+#endif
+
+#if defined(HOOK_TP_BTF)
+TYPED_TP_BTF(sys_enter, on_hook, struct pt_regs* regs, long number) {
+  return see_call(true, number);
+}
+#elif defined(HOOK_RAW_TP)
+SEC("raw_tp/sys_enter")
+int on_hook(__u64* arguments) { return see_call(true, arguments[1]); }
+#elif defined(HOOK_TRACEPOINT)
+SEC("tracepoint/syscalls/sys_enter_getppid")
+int on_hook(void* event) { return see_call(false, 0); }
+#elif defined(HOOK_FENTRY)
+SEC("fentry/" FUNCTION)
+int on_hook(void* arguments) { return see_call(false, 0); }
+#elif defined(HOOK_KPROBE)
+SEC("kprobe/" FUNCTION)
+int on_hook(struct pt_regs* registers) { return see_call(false, 0); }
+#endif
 
 char LICENSE[] SEC("license") = "GPL";
 

@@ -35,7 +35,7 @@ void AddFlags(CLI::App& app, Flags& flags) {
 // `empty` is always part of it.
 std::vector<Variant> Wanted(const std::vector<std::string>& programs) {
   std::vector<Variant> wanted;
-  for (const Variant& variant : Variants()) {
+  for (const Variant& variant : CodeVariants()) {
     bool is_wanted = programs.empty() || variant.form == Form::kEmpty;
     for (const std::string& name : programs) {
       is_wanted = is_wanted || name == variant.program;
@@ -55,8 +55,9 @@ int Run(const Flags& flags) {
   options.rounds = flags.smoke ? 2 : flags.rounds;
   if (flags.smoke) options.calls = {.slices = 3, .calls = 100};
   if (flags.smoke) options.walked = 100;
-  options.progress = [&](size_t round) {
+  options.go_on = [&](size_t round) {
     std::cerr << "round " << round + 1 << " of " << options.rounds << std::endl;
+    return true;
   };
   const absl::StatusOr<Results> results =
       Measure(Wanted(flags.programs), options);

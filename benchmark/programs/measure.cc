@@ -1,6 +1,8 @@
 #include "benchmark/programs/measure.h"
 
 #include <random>
+#include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "benchmark/programs/subject.h"
@@ -18,6 +20,7 @@ struct Samples {
   std::vector<TimingPair> alone;
   std::vector<TimingPair> contended;
   std::vector<RunStats> runs;
+  std::string unavailable;
 };
 
 class Session {
@@ -48,8 +51,13 @@ class Session {
 absl::Status Session::Round(const std::vector<Variant>& variants,
                             std::vector<Samples>& samples) {
   for (const size_t i : RandomOrder(variants.size(), engine_)) {
+    if (!samples[i].unavailable.empty()) continue;
     absl::Status measured = MeasureOne(variants[i], samples[i]);
-    if (!measured.ok()) return measured;
+    if (absl::IsFailedPrecondition(measured)) {
+      samples[i].unavailable = std::string(measured.message());
+    } else if (!measured.ok()) {
+      return measured;
+    }
   }
   return absl::OkStatus();
 }
@@ -58,7 +66,7 @@ absl::Status Session::MeasureOne(const Variant& variant, Samples& samples) {
   const absl::StatusOr<TimingPair> alone = TimePair(variant, {cpus_[0]});
   if (!alone.ok()) return alone.status();
   samples.alone.push_back(*alone);
-  if (cpus_.size() > 1) {
+  if (options_.contended && cpus_.size() > 1) {
     const absl::StatusOr<TimingPair> contended = TimePair(variant, cpus_);
     if (contended.ok()) {
       samples.contended.push_back(*contended);
@@ -132,31 +140,41 @@ bool SameMap(const Variant& one, const Variant& other) {
   return one.form == other.form && one.type == other.type;
 }
 
-// Of each variant what the rounds gave, and the walk of its map.
-absl::StatusOr<Results> Summarize(const std::vector<Variant>& variants,
-                                  const std::vector<Samples>& samples,
-                                  const MeasureOptions& options) {
+Result Summarize(const Variant& variant, const Samples& samples, size_t calls,
+                 double empty) {
+  Result result;
+  result.variant = variant;
+  result.unavailable = samples.unavailable;
+  if (!samples.unavailable.empty()) return result;
+  result.added = Compare(samples.alone);
+  if (!samples.contended.empty()) result.contended = Compare(samples.contended);
+  result.run_time = RunTimeOfACall(samples.runs, calls, empty);
+  return result;
+}
+
+Results SummarizeAll(const std::vector<Variant>& variants,
+                     const std::vector<Samples>& samples, size_t calls) {
   double empty = 0;
   Results results;
   for (size_t i = 0; i < variants.size(); ++i) {
-    const Samples& of = samples[i];
-    if (variants[i].form == Form::kEmpty) empty = MeanRunTime(of.runs);
-    Result result;
-    result.variant = variants[i];
-    result.added = Compare(of.alone);
-    if (!of.contended.empty()) result.contended = Compare(of.contended);
-    result.run_time = RunTimeOfACall(of.runs, options.calls.total(), empty);
-    if (!results.empty() && SameMap(results.back().variant, variants[i])) {
-      result.walk = results.back().walk;
-    } else {
-      const absl::StatusOr<double> walk =
-          WalkCost(variants[i], options.walked, options.walks);
-      if (!walk.ok()) return walk.status();
-      result.walk = *walk;
-    }
-    results.push_back(result);
+    if (variants[i].form == Form::kEmpty) empty = MeanRunTime(samples[i].runs);
+    results.push_back(Summarize(variants[i], samples[i], calls, empty));
   }
   return results;
+}
+
+absl::Status MeasureWalks(const MeasureOptions& options, Results& results) {
+  for (size_t i = 0; i < results.size(); ++i) {
+    if (i > 0 && SameMap(results[i - 1].variant, results[i].variant)) {
+      results[i].walk = results[i - 1].walk;
+      continue;
+    }
+    const absl::StatusOr<double> walk =
+        WalkCost(results[i].variant, options.walked, options.walks);
+    if (!walk.ok()) return walk.status();
+    results[i].walk = *walk;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -169,11 +187,16 @@ absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
   std::vector<Samples> samples(variants.size());
   Session session(options, cpus);
   for (size_t round = 0; round < options.rounds; ++round) {
-    options.progress(round);
+    if (!options.go_on(round)) break;
     const absl::Status done = session.Round(variants, samples);
     if (!done.ok()) return done;
   }
-  return Summarize(variants, samples, options);
+  Results results = SummarizeAll(variants, samples, options.calls.total());
+  if (options.walks > 0) {
+    const absl::Status walked = MeasureWalks(options, results);
+    if (!walked.ok()) return walked;
+  }
+  return results;
 }
 
 }  // namespace ebpf_exporter

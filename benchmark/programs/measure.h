@@ -1,6 +1,7 @@
 // Measures programs one at a time, all of them in each round and in random
 // order. A program is loaded anew for each of its timings and must have counted
-// every call of it, or the measurement fails.
+// every call of it, or the measurement fails. A program that this kernel cannot
+// run is left out of further rounds.
 
 #ifndef EBPF_EXPORTER_BENCHMARK_PROGRAMS_MEASURE_H_
 #define EBPF_EXPORTER_BENCHMARK_PROGRAMS_MEASURE_H_
@@ -21,9 +22,11 @@ struct MeasureOptions {
   size_t rounds = 31;
   CallPlan calls;
   uint32_t walked = 10'000;  // counters, or histograms, in the map to walk
-  size_t walks = 9;
+  size_t walks = 9;          // 0: walks are not measured
+  bool contended = true;
   uint64_t seed = 1;
-  std::function<void(size_t round)> progress = [](size_t) {};
+  // Called before each round; false ends it with what there is.
+  std::function<bool(size_t round)> go_on = [](size_t) { return true; };
 };
 
 // Pins this thread to a CPU. `variants` begin with the empty one; results are

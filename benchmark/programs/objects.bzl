@@ -25,32 +25,57 @@ _MAPS = {
 
 _HISTOGRAM_MAPS = ["hash", "percpu_array", "percpu_hash"]
 
-# Sources without .bpf.c, and their maps.
+_CHOICES = ["array", "hash", "lru_hash", "percpu_array", "percpu_hash"]
+
+# Sources without .bpf.c, and their maps: how counting is written.
 _SOURCES = {
-    "counter_helper": _MAPS.keys(),
     "counter_plain": _MAPS.keys(),
+    "counter_helper": _MAPS.keys(),
     "entries_helper": _HISTOGRAM_MAPS,
     "entries_plain": _HISTOGRAM_MAPS,
     "value_helper": _HISTOGRAM_MAPS,
     "value_plain": _HISTOGRAM_MAPS,
+    "complex_helper": ["hash"],
 }
 
+# The same for the other kinds of programs.
+_PROBES = {
+    "counter_helper": _CHOICES,
+    "complex_helper": ["hash"],
+}
+
+_KINDS = {
+    "fentry": _PROBES,
+    "kprobe": _PROBES,
+    "raw_tp": _PROBES,
+    "tp_btf": _SOURCES,
+    "tracepoint": _PROBES,
+}
+
+def _measured_object(kind, source, name, macros):
+    bpf_object(
+        name = name,
+        src = source + ".bpf.c",
+        hdrs = _HDRS,
+        copts = ["-DHOOK_" + kind.upper()] + macros,
+    )
+    return ":" + name
+
 def measured_objects():
-    """Makes SOURCE_MAP.bpf.o of each source for each of its maps.
+    """Makes KIND_SOURCE_MAP.bpf.o of each source for each of its maps, and KIND_empty.bpf.o.
 
     Returns:
-      the labels of the objects, and of empty.bpf.o.
+      the labels of the objects.
     """
-    bpf_object(name = "empty", src = "empty.bpf.c", hdrs = _HDRS)
-    objects = [":empty"]
-    for source, maps in _SOURCES.items():
-        for kind in maps:
-            name = source + "_" + kind
-            bpf_object(
-                name = name,
-                src = source + ".bpf.c",
-                hdrs = _HDRS,
-                copts = _MAPS[kind],
-            )
-            objects.append(":" + name)
+    objects = []
+    for kind, sources in _KINDS.items():
+        objects.append(_measured_object(kind, "empty", kind + "_empty", []))
+        for source, maps in sources.items():
+            for name in maps:
+                objects.append(_measured_object(
+                    kind,
+                    source,
+                    "_".join([kind, source, name]),
+                    _MAPS[name],
+                ))
     return objects

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::string_view kLegend = R"(
 Nanoseconds. Medians, and in brackets where the true median lies (95 %); noise: may be no difference.
-  added     to one getppid, by a program on tp_btf/sys_enter     2 CPUs  the same on two CPUs that count under one key
-  counting  added, less what the empty program adds              run     in the program, as the kernel accounts it
-  walk      reading a counter or histogram of a full map
+  added     to one getppid               2 CPUs  the same on two CPUs that count under one key
+  counting  added, less what the empty   run     in the program, as the kernel accounts it
+            program of the kind adds     walk    reading a counter or histogram of a full map
 )";
 
 std::string ProcessorName() {
@@ -34,20 +34,33 @@ std::string Added(const Difference& added) {
                          added.interval.high);
 }
 
-// What the first result adds, if it is the empty program.
-double EmptyAdded(const Results& results) {
-  if (results.empty() || results[0].variant.form != Form::kEmpty) return 0;
-  return results[0].added.median;
-}
-
+// Columns are as wide as in Heading().
 std::string Line(const Result& r, double empty) {
-  const bool counts = r.variant.form != Form::kEmpty;
-  return absl::StrFormat(
-      "%-8s %-16s %-7s %-22s %9s %-24s %7.1f %9s\n", r.variant.program,
-      r.variant.map, r.variant.code, Added(r.added),
+  const Variant& v = r.variant;
+  std::string line = absl::StrFormat("%-10s %-8s %-16s %-7s ", v.kind,
+                                     v.program, v.map, v.code);
+  if (!r.unavailable.empty()) return line + r.unavailable + "\n";
+  const bool counts = v.form != Form::kEmpty;
+  absl::StrAppendFormat(
+      &line, "%-22s %9s %-24s %7.1f %9s\n", Added(r.added),
       counts ? absl::StrFormat("%.1f", r.added.median - empty) : "-",
       r.contended.has_value() ? Added(*r.contended) : "-", r.run_time,
-      counts ? absl::StrFormat("%.1f", r.walk) : "-");
+      r.walk > 0 ? absl::StrFormat("%.1f", r.walk) : "-");
+  return line;
+}
+
+std::string Heading() {
+  return absl::StrFormat("%-10s %-8s %-16s %-7s %-22s %9s %-24s %7s %9s\n",
+                         "kind", "program", "map", "code", "added", "counting",
+                         "2 CPUs", "run", "walk");
+}
+
+// The first one that was measured: its baseline is that of the host.
+const Result* FirstMeasured(const Results& results) {
+  for (const Result& result : results) {
+    if (result.unavailable.empty()) return &result;
+  }
+  return nullptr;
 }
 
 // Texts here are our own or the kernel's about itself.
@@ -60,12 +73,20 @@ std::string Quoted(std::string_view text) {
   return quoted + "\"";
 }
 
+std::string Names(const Variant& v, int cpus) {
+  return absl::StrCat("\"kind\": ", Quoted(v.kind),
+                      ", \"program\": ", Quoted(v.program),
+                      ", \"map\": ", Quoted(v.map),
+                      ", \"code\": ", Quoted(v.code), ", \"cpus\": ", cpus);
+}
+
 std::string Object(const Result& r, const Difference& added, int cpus) {
+  if (!r.unavailable.empty()) {
+    return absl::StrCat("{", Names(r.variant, cpus),
+                        ", \"unavailable\": ", Quoted(r.unavailable), "}");
+  }
   return absl::StrCat(
-      "{\"kind\": \"tp_btf\", \"program\": ", Quoted(r.variant.program),
-      ", \"map\": ", Quoted(r.variant.map),
-      ", \"code\": ", Quoted(r.variant.code), ", \"cpus\": ", cpus,
-      ", \"median_ns\": ", added.median,
+      "{", Names(r.variant, cpus), ", \"median_ns\": ", added.median,
       ", \"ci_low_ns\": ", added.interval.low,
       ", \"ci_high_ns\": ", added.interval.high, ", \"mad_ns\": ", added.mad,
       ", \"baseline_ns\": ", added.baseline, ", \"run_time_ns\": ", r.run_time,
@@ -86,20 +107,22 @@ std::string Environment() {
 
 std::string TextReport(const Results& results, std::string_view environment) {
   std::string text = absl::StrCat(environment, "\n");
-  if (!results.empty()) {
-    absl::StrAppendFormat(&text, "getppid alone: %.1f ns; %d rounds\n\n",
-                          results[0].added.baseline, results[0].added.samples);
+  if (const Result* first = FirstMeasured(results)) {
+    absl::StrAppendFormat(&text, "getppid alone: %.1f ns; %d rounds\n",
+                          first->added.baseline, first->added.samples);
   }
-  absl::StrAppendFormat(&text, "%-8s %-16s %-7s %-22s %9s %-24s %7s %9s\n",
-                        "program", "map", "code", "added", "counting", "2 CPUs",
-                        "run", "walk");
-  const double empty = EmptyAdded(results);
-  for (const Result& result : results) text += Line(result, empty);
+  absl::StrAppend(&text, "\n", Heading());
+  double empty = 0;
+  for (const Result& result : results) {
+    if (result.variant.form == Form::kEmpty) empty = result.added.median;
+    text += Line(result, empty);
+  }
   absl::StrAppend(&text, kLegend);
   return text;
 }
 
 std::string JsonReport(const Results& results, std::string_view environment) {
+  const Result* first = FirstMeasured(results);
   std::vector<std::string> objects;
   for (const Result& result : results) {
     objects.push_back(Object(result, result.added, 1));
@@ -109,7 +132,7 @@ std::string JsonReport(const Results& results, std::string_view environment) {
   }
   return absl::StrCat(
       "{\"environment\": ", Quoted(environment),
-      ",\n \"baseline_ns\": ", results.empty() ? 0 : results[0].added.baseline,
+      ",\n \"baseline_ns\": ", first == nullptr ? 0 : first->added.baseline,
       ",\n \"results\": [\n  ", absl::StrJoin(objects, ",\n  "), "\n]}\n");
 }
 

@@ -24,8 +24,10 @@ Result Measured(const Variant& variant, double median) {
 
 Results Some() {
   Results results = {
-      Measured({Form::kEmpty, "empty", "", MapType::kUnspecified, ""}, 100),
-      Measured({Form::kCounter, "counter", "hash", MapType::kHash, "plain"},
+      Measured({"tp_btf", Form::kEmpty, "empty", "", MapType::kUnspecified, ""},
+               100),
+      Measured({"tp_btf", Form::kCounter, "counter", "hash", MapType::kHash,
+                "plain"},
                160.25)};
   results[1].walk = 12.5;
   results[1].contended = results[1].added;
@@ -57,6 +59,18 @@ TEST(JsonReportTest, HasAnObjectForEachNumberOfCpus) {
                       "\"ci_low_ns\": 159.25, \"ci_high_ns\": 162.25, "));
   EXPECT_THAT(json, ContainsRegex("\"cpus\": 2, [^}]*\"median_ns\": 160.25[^}]*"
                                   "\"distinguishable\": false"));
+}
+
+TEST(ReportTest, NamesTheReasonForWhatThisKernelCannotRun) {
+  Results results = Some();
+  results[0].unavailable = "no \"fentry\"";
+  const std::string text = TextReport(results, "Linux");
+  EXPECT_THAT(text, ContainsRegex("tp_btf *empty *no \"fentry\"\n"));
+  EXPECT_THAT(text, HasSubstr("getppid alone: 200.0 ns"));
+  EXPECT_THAT(JsonReport(results, "Linux"),
+              HasSubstr("\"program\": \"empty\", \"map\": \"\", \"code\": "
+                        "\"\", \"cpus\": 1, \"unavailable\": \"no "
+                        "\\\"fentry\\\"\"}"));
 }
 
 TEST(JsonReportTest, OfNothingIsStillJson) {

@@ -4,6 +4,7 @@
 #define EBPF_EXPORTER_BENCHMARK_PROGRAMS_RESULT_H_
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "benchmark/programs/variant.h"
@@ -17,6 +18,8 @@ struct Result {
   std::optional<Difference> contended;  // on two CPUs that count under one key
   double run_time = 0;  // in the program, as the kernel accounts it
   double walk = 0;      // for each counter or histogram of a full map
+  // Why this kernel cannot run it; all of the above is then nothing.
+  std::string unavailable;
 };
 
 using Results = std::vector<Result>;

@@ -18,7 +18,8 @@ namespace ebpf_exporter {
 
 class Subject {
  public:
-  // Loads and attaches it, with an empty map.
+  // Loads and attaches it, with an empty map. FailedPrecondition, with the
+  // reason, if this kernel cannot.
   static absl::StatusOr<Subject> Attach(Loader& loader, const Variant& variant);
 
   // Runs of the program for anybody's calls, while a StatsSwitch is on.

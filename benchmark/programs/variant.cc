@@ -17,6 +17,9 @@ struct NamedMap {
   std::string_view name;
 };
 
+constexpr std::string_view kKinds[] = {"tracepoint", "raw_tp", "tp_btf",
+                                       "fentry", "kprobe"};
+
 constexpr NamedForm kForms[] = {{Form::kCounter, "counter"},
                                 {Form::kEntries, "entries"},
                                 {Form::kValue, "value"}};
@@ -34,32 +37,46 @@ bool Has(Form form, MapType map) {
          map == MapType::kPerCpuHash || map == MapType::kPerCpuArray;
 }
 
-std::vector<Variant> AllVariants() {
-  std::vector<Variant> all = {
-      {Form::kEmpty, "empty", "", MapType::kUnspecified, ""}};
+Variant Empty(std::string_view kind) {
+  return {kind, Form::kEmpty, "empty", "", MapType::kUnspecified, ""};
+}
+
+}  // namespace
+
+std::string Variant::Name() const {
+  std::string name(kind);
+  name.append("_").append(program);
+  if (!code.empty()) name.append("_").append(code).append("_").append(map);
+  return name;
+}
+
+std::vector<Variant> CodeVariants() {
+  std::vector<Variant> all = {Empty("tp_btf")};
   for (const NamedForm& form : kForms) {
     for (const NamedMap& map : kMaps) {
       if (!Has(form.form, map.type)) continue;
       for (const std::string_view code : {"plain", "helper"}) {
-        all.push_back({form.form, form.name, map.name, map.type, code});
+        all.push_back(
+            {"tp_btf", form.form, form.name, map.name, map.type, code});
       }
     }
   }
   return all;
 }
 
-}  // namespace
-
-std::string Variant::Name() const {
-  std::string name(program);
-  if (!code.empty()) name.append("_").append(code).append("_").append(map);
-  return name;
-}
-
-const std::vector<Variant>& Variants() {
-  static const std::vector<Variant>& variants =
-      *new std::vector<Variant>(AllVariants());
-  return variants;
+std::vector<Variant> ProbeVariants() {
+  std::vector<Variant> all;
+  for (const std::string_view kind : kKinds) {
+    all.push_back(Empty(kind));
+    for (const NamedMap& map : kMaps) {
+      if (map.type == MapType::kLruPerCpuHash) continue;
+      all.push_back(
+          {kind, Form::kCounter, "counter", map.name, map.type, "helper"});
+    }
+    all.push_back(
+        {kind, Form::kComplex, "complex", "hash", MapType::kHash, "helper"});
+  }
+  return all;
 }
 
 std::span<const std::byte> ObjectOf(const Variant& variant) {
@@ -67,7 +84,7 @@ std::span<const std::byte> ObjectOf(const Variant& variant) {
   for (const EmbeddedFile& file : MeasuredPrograms()) {
     if (file.name == name) return file.bytes;
   }
-  std::abort();  // Variants() and BUILD.bazel differ
+  std::abort();  // the lists here and in objects.bzl differ
 }
 
 }  // namespace ebpf_exporter

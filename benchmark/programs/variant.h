@@ -21,24 +21,30 @@ enum class Form {
   kCounter,  // adds one to a number
   kEntries,  // two: a slot of a histogram and its sum, each an entry
   kValue,    // the same within one entry
+  kComplex,  // adds one to a number under a large key, one of a thousand
 };
 
 // The last slot of the histograms; their sum is one past it.
 inline constexpr uint32_t kLastSlot = 26;
 
 struct Variant {
+  std::string_view kind;  // of program: tp_btf, raw_tp ...
   Form form = Form::kEmpty;
-  std::string_view program;  // empty, counter, entries, value
+  std::string_view program;  // empty, counter, entries, value, complex
   std::string_view map;      // hash, percpu_array ...; none for kEmpty
   MapType type = MapType::kUnspecified;
   std::string_view code;  // plain, helper; none for kEmpty
 
-  // program_code_map: how the object is called.
+  // kind_program_code_map: how the object is called.
   std::string Name() const;
 };
 
-// All, `empty` first.
-const std::vector<Variant>& Variants();
+// How counting is written: all of them on tp_btf, `empty` first.
+std::vector<Variant> CodeVariants();
+
+// Kinds of programs: on each, `empty`, then by helpers a counter in the maps
+// that users choose from, and the complex one.
+std::vector<Variant> ProbeVariants();
 
 // NAME.bpf.o.
 std::span<const std::byte> ObjectOf(const Variant& variant);

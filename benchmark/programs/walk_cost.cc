@@ -28,8 +28,11 @@ MapShape ShapeOf(const Variant& variant, uint32_t entries) {
   MapShape shape;
   shape.name = "walked";
   shape.type = variant.type;
-  const bool pair = variant.form == Form::kEntries && !IsArray(variant.type);
-  shape.key_size = pair ? 2 * kNumber : sizeof(uint32_t);
+  shape.key_size = sizeof(uint32_t);
+  if (variant.form == Form::kComplex) shape.key_size = 4 * kNumber;
+  if (variant.form == Form::kEntries && !IsArray(variant.type)) {
+    shape.key_size = 2 * kNumber;
+  }
   shape.value_size =
       variant.form == Form::kValue ? (kLastSlot + 2) * kNumber : kNumber;
   shape.max_entries = IsArray(variant.type) ? entries : 2 * entries;
