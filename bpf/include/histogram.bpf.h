@@ -59,14 +59,12 @@ static __always_inline void add_to_slots(__u64* slots, __u32 last, __u64 slot,
   })
 
 // The same for exp2: `value` is counted in slots of `unit`, as in nanoseconds
-// in slots of a microsecond.
-#define record_exp2_in_value(map, key, name, value, unit)            \
-  ({                                                                 \
-    const __u64 recorded_value = (value);                            \
-    record_in_value(                                                 \
-        map, key, name,                                              \
-        exp2_slot(units_up(recorded_value, unit), name##_last_slot), \
-        units_nearest(recorded_value, unit));                        \
+// in slots of a microsecond. (add_to_slots keeps the slot in its bounds.)
+#define record_exp2_in_value(map, key, name, value, unit)                      \
+  ({                                                                           \
+    const __u64 recorded_value = (value);                                      \
+    record_in_value(map, key, name, log2_ceil(units_up(recorded_value, unit)), \
+                    units_nearest(recorded_value, unit));                      \
   })
 
 // `slot_in_key` points into `key`, which is left with the slot of the sum.

@@ -50,6 +50,16 @@ TEST(RecordExp2InValueTest, RoundsTheSlotUpAndTheSumToTheNearest) {
             (std::vector<uint64_t>{1, 1, 0, 0, 2}));
 }
 
+TEST(RecordExp2InValueTest, PutsWhatIsTooLargeIntoTheLastSlot) {
+  FakeMap map = FakeMap::Array(sizeof(small), 1);
+  const uint32_t key = 0;
+  record_exp2_in_value(&map, &key, small, 8001, NS_PER_US);
+  record_exp2_in_value(&map, &key, small, UINT64_MAX, NS_PER_US);
+  const auto* got = static_cast<const small*>(map.Find(&key));
+  EXPECT_EQ(std::vector<uint64_t>(std::begin(got->slots), std::end(got->slots)),
+            (std::vector<uint64_t>{0, 0, 0, 2, 8 + UINT64_MAX / 1000 + 1}));
+}
+
 struct SlotKey {
   uint64_t device;
   __u64 slot;

@@ -51,6 +51,12 @@ uint64_t FewestOfOthers(const std::vector<Caller>& callers, size_t self) {
   return fewest;
 }
 
+// Whether another thread made about as many calls: fewer means that it waited
+// for its CPU, more that this one did.
+bool IsAbreast(uint64_t others, uint64_t own) {
+  return others >= own / 2 && others <= own * 2;
+}
+
 // Calls until all threads have their slices or have given up, so that none is
 // left without company.
 void CallTogether(const CallPlan& plan, size_t self,
@@ -69,7 +75,7 @@ void CallTogether(const CallPlan& plan, size_t self,
     calls += plan.calls;
     own.calls.store(calls);
     const uint64_t meanwhile = FewestOfOthers(callers, self) - before;
-    if (!finished && (alone || meanwhile >= plan.calls / 2)) {
+    if (!finished && (alone || IsAbreast(meanwhile, plan.calls))) {
       own.slices.push_back(time);
     }
     if (finished ||

@@ -41,9 +41,9 @@ struct SharedTime {
 };
 
 // The same in one thread for each of the CPUs, all at once. With two and more,
-// slices count only if each of the others made calls meanwhile, at least half
-// as many: on a busy host threads often wait for their CPU. Unavailable if a
-// thread finds too few such slices in a hundred times as many.
+// slices count only if the others made about as many calls meanwhile: on a busy
+// host threads often wait for their CPU. Unavailable if a thread finds too few
+// such slices in a hundred times as many.
 absl::StatusOr<SharedTime> TimeCallsOn(const std::vector<int>& cpus,
                                        const CallPlan& plan);
 
