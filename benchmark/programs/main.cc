@@ -18,6 +18,7 @@ namespace {
 struct Flags {
   size_t rounds = 31;
   std::vector<std::string> programs;
+  bool contended = false;
   bool json = false;
   bool smoke = false;
 };
@@ -28,6 +29,9 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--programs", flags.programs,
                  "some of: counter, entries, value; default all")
       ->delimiter(',');
+  app.add_flag("--contended", flags.contended,
+               "also on two CPUs that count under one key; slow where others "
+               "keep the CPUs busy");
   app.add_flag("--json", flags.json, "print JSON in place of the table");
   app.add_flag("--smoke", flags.smoke, "seconds: few rounds, few calls");
 }
@@ -53,6 +57,7 @@ int Run(const Flags& flags) {
   }
   MeasureOptions options;
   options.rounds = flags.smoke ? 2 : flags.rounds;
+  options.contended = flags.contended;
   if (flags.smoke) options.calls = {.slices = 3, .calls = 100};
   if (flags.smoke) options.walked = 100;
   options.go_on = [&](size_t round) {

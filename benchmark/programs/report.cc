@@ -40,7 +40,7 @@ std::string Line(const Result& r, double empty) {
   std::string line = absl::StrFormat("%-10s %-8s %-16s %-7s ", v.kind,
                                      v.program, v.map, v.code);
   if (!r.unavailable.empty()) return line + r.unavailable + "\n";
-  const bool counts = v.form != Form::kEmpty;
+  const bool counts = v.form != Form::kEmpty && r.added.distinguishable;
   absl::StrAppendFormat(
       &line, "%-22s %9s %-24s %7.1f %9s\n", Added(r.added),
       counts ? absl::StrFormat("%.1f", r.added.median - empty) : "-",

@@ -87,8 +87,8 @@ absl::StatusOr<Subject> Subject::Attach(Loader& loader,
   program.name = variant.Name();
   LoadResult result = loader.Load(program, ObjectOf(variant), program.name);
   if (!result.config.has_value()) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(program.name, ": ", result.failures.back().detail));
+    // The first says why the function, the last that nothing is left.
+    return absl::FailedPreconditionError(result.failures.front().detail);
   }
   absl::Status counting = CountThisProcess(*result.config);
   if (!counting.ok()) return counting;

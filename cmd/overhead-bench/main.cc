@@ -12,7 +12,7 @@ void AddProbes(CLI::App& app, ebpf_exporter::ProbesFlags& flags) {
       "hook, and counting in each map");
   probes
       ->add_option("--rounds", flags.rounds,
-                   "of which the median is reported; below 11 no difference "
+                   "of which the median is reported; below 12 no difference "
                    "can be told from chance")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

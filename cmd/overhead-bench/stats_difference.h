@@ -58,7 +58,7 @@ inline Difference Compare(std::span<const TimingPair> pairs) {
   out.interval = MedianInterval(differences);
   out.mad = Mad(differences);
   out.baseline = Median(without);
-  out.probability = SignedRankProbability(differences);
+  out.probability = DifferenceProbability(differences);
   out.distinguishable = out.probability < kVerdictAlpha;
   out.samples = pairs.size();
   out.outliers = CountOutliers(differences);

@@ -29,8 +29,8 @@ TEST(CompareTest, OfNothingFindsNothing) {
 }
 
 TEST(CompareTest, CannotTellFromFewPairs) {
-  // Of eight coins, all alike is not rare enough.
-  const std::vector<TimingPair> pairs(8, {200, 100});
+  // Of eleven coins, all alike is not rare enough.
+  const std::vector<TimingPair> pairs(11, {200, 100});
   EXPECT_FALSE(Compare(pairs).distinguishable);
 }
 
@@ -55,11 +55,11 @@ TEST_P(RoundsTest, IntervalHoldsAPlantedDifference) {
     found += difference.distinguishable;
   }
   EXPECT_GE(inside, kTrials * 0.94);
-  // Wild samples, one pair in seventeen, hide some.
+  // Wild samples, one pair in seventeen, hide a few.
   EXPECT_GE(found, kTrials * 0.9);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rounds, RoundsTest, ::testing::Values(21, 31, 51));
+INSTANTIATE_TEST_SUITE_P(Rounds, RoundsTest, ::testing::Values(21, 31));
 
 TEST(RandomOrderTest, HoldsEachOnceAndDiffers) {
   std::mt19937_64 engine(9);

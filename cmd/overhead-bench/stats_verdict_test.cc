@@ -78,6 +78,30 @@ TEST(SignedRankProbabilityTest, EqualsEnumerationTiesIncluded) {
   }
 }
 
+TEST(SignedRankProbabilityTest, OfSignsIsTheSignTest) {
+  // Of five coins, at most one that differs from the rest.
+  EXPECT_DOUBLE_EQ(SignedRankProbability(Differences{1, 1, -1, 1, 1}),
+                   2 * (1 + 5) / 32.0);
+}
+
+TEST(DifferenceProbabilityTest, FindsSmallAndWildDifferencesAlike) {
+  // Three of thirteen are negative, but the smallest.
+  EXPECT_LT(DifferenceProbability(Differences{-1, -2, -3, 14, 15, 16, 17, 18,
+                                              19, 20, 21, 22, 23, 24, 25, 26}),
+            kVerdictAlpha);
+  // Two of twenty-one are negative, and far larger than the others.
+  Differences wild(21, 50);
+  wild[3] = -3000;
+  wild[8] = -2000;
+  EXPECT_LT(DifferenceProbability(wild), kVerdictAlpha);
+}
+
+TEST(DifferenceProbabilityTest, NeedsTwelve) {
+  EXPECT_GE(DifferenceProbability(Differences(11, 5)), kVerdictAlpha);
+  EXPECT_LT(DifferenceProbability(Differences(12, 5)), kVerdictAlpha);
+  EXPECT_EQ(DifferenceProbability(Differences{}), 1);
+}
+
 TEST(SignedRankProbabilityTest, StaysAProbabilityForHundreds) {
   std::mt19937_64 engine(2);
   std::normal_distribution<double> normal(0.3, 1);
