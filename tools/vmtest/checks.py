@@ -1,0 +1,77 @@
+"""The exporter end to end: was what the machine's load did counted, and can all of it be read?"""
+
+import pages
+
+# The load's name for what it did, the program that counts it, the sample, its labels. Each
+# rises by at least as much; what else goes on in the machine is little.
+_COUNTED = (
+    ("getppid", "syscalls", "syscalls_total", {"name": "getppid"}),
+    ("fork", "process", "process_events_total", {"event": "process_start"}),
+    ("thread", "process", "process_events_total", {"event": "thread_start"}),
+    ("page", "page_faults", "page_faults_total", {"mode": "user"}),
+    ("tcp_connect", "tcp", "tcp_connect_latency_seconds_count", {"family": "ipv4"}),
+    ("tcp_refused", "tcp", "tcp_connect_failures_total", {"family": "ipv4"}),
+    ("tcp_retransmit", "tcp", "tcp_retransmits_total", {"family": "ipv4"}),
+    ("sleep", "runqlat", "run_queue_latency_seconds_count", {}),
+    ("tcp_connect", "softirq_latency", "softirq_service_latency_seconds_count", {"kind": "net_rx"}),
+    ("tcp_connect", "timers", "timers_started_total", {}),
+    ("direct_write /tmp", "bio", "bio_size_bytes_count", {"operation": "write"}),
+    ("direct_write /xfs", "bio", "bio_size_bytes_count", {"operation": "read"}),
+    ("dns_query", "dns", "dns_queries_total", {"qname": "vmtest.example"}),
+)
+
+
+def check_run(directory):
+    """What is wrong with one run of the exporter, a line for each finding."""
+    findings = []
+    texts = {name: _text(directory / name) for name in
+             ("before", "after", "load", "exit_code", "replay_exit_code", "replayed")}
+    for name in ("before", "after", "replayed"):
+        try:
+            if not pages.parse(texts[name]):
+                findings.append(f"{name}: no metrics")
+        except (pages.NotAPage, ValueError) as error:
+            findings.append(f"{name}: not a metrics page: {error}")
+    for name in ("exit_code", "replay_exit_code"):
+        if texts[name].strip() != "0":
+            findings.append(f"{name}: {texts[name].strip() or 'none'}")
+    if findings:
+        return findings
+    before, after = pages.parse(texts["before"]), pages.parse(texts["after"])
+    findings += _not_replayed(after, pages.parse(texts["replayed"]))
+    return findings + _not_counted(before, after, _load(texts["load"]))
+
+
+def _text(path):
+    return path.read_text(errors="replace") if path.exists() else ""
+
+
+def _load(text):
+    """Times by name."""
+    done = {}
+    for line in text.splitlines():
+        name, _, times = line.rpartition(" ")
+        done[name] = int(times)
+    return done
+
+
+def _not_replayed(page, replayed):
+    """What the load made the exporter serve, tabledump reads from the capture."""
+    served = {name for name, labels, value in page
+              if value > 0 and any(name == "ebpf_exporter_" + row[2] for row in _COUNTED)}
+    read = {name for name, _, value in replayed if value > 0}
+    return [f"tabledump has no {name}" for name in sorted(served - read)]
+
+
+def _not_counted(before, after, done):
+    findings = []
+    broken = {labels["config"] for name, labels, _ in after if name == "ebpf_exporter_attach_failed"}
+    served = {labels["config"] for name, labels, _ in after if name == "ebpf_exporter_config_ok"}
+    for did, program, sample, labels in _COUNTED:
+        if program not in served - broken:
+            continue  # the table says so
+        sample = "ebpf_exporter_" + sample
+        rise = pages.sum_of(after, sample, labels) - pages.sum_of(before, sample, labels)
+        if rise < done.get(did, 1):
+            findings.append(f"{did} {done.get(did)} times, but {sample} {labels} rose by {rise:g}")
+    return findings

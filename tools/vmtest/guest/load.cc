@@ -1,0 +1,204 @@
+// A known load for the programs of the catalogue: load DIRECTORY...
+//
+// Does a number of everything that they count, files in each of the directories
+// (one for each file system), and prints what it did: NAME TIMES, one a line.
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace {
+
+constexpr size_t kBlock = 4096;
+
+sockaddr_in Loopback(uint16_t port) {
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+const sockaddr* Base(const sockaddr_in& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
+
+// A listening socket; its address goes to `address`.
+int Listen(int backlog, sockaddr_in& address) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  address = Loopback(0);
+  socklen_t size = sizeof(address);
+  bind(fd, Base(address), size);
+  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  listen(fd, backlog);
+  return fd;
+}
+
+int CallGetppid() {
+  constexpr int kTimes = 50'000;
+  for (int i = 0; i < kTimes; ++i) syscall(SYS_getppid);
+  return kTimes;
+}
+
+int Fork() {
+  constexpr int kTimes = 300;
+  for (int i = 0; i < kTimes; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      if (i % 3 == 0) execl("/bin/true", "true", nullptr);
+      _exit(0);
+    }
+    waitpid(child, nullptr, 0);
+  }
+  return kTimes;
+}
+
+int StartThreads() {
+  constexpr int kTimes = 300;
+  for (int i = 0; i < kTimes; ++i) std::thread([] {}).join();
+  return kTimes;
+}
+
+int Sleep() {
+  constexpr int kTimes = 100;
+  constexpr timespec kMillisecond = {0, 1'000'000};
+  for (int i = 0; i < kTimes; ++i) nanosleep(&kMillisecond, nullptr);
+  return kTimes;
+}
+
+int TouchPages() {
+  constexpr size_t kTimes = 2000;
+  void* pages = mmap(nullptr, kTimes * kBlock, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  madvise(pages, kTimes * kBlock, MADV_NOHUGEPAGE);
+  for (size_t i = 0; i < kTimes; ++i) {
+    static_cast<volatile char*>(pages)[i * kBlock] = 1;
+  }
+  munmap(pages, kTimes * kBlock);
+  return kTimes;
+}
+
+int ConnectTcp() {
+  constexpr int kTimes = 200;
+  sockaddr_in address;
+  const int listener = Listen(kTimes, address);
+  for (int i = 0; i < kTimes; ++i) {
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    connect(client, Base(address), sizeof(address));
+    const int server = accept(listener, nullptr, nullptr);
+    if (write(client, "x", 1) != 1) return i;
+    close(server);
+    close(client);
+  }
+  close(listener);
+  return kTimes;
+}
+
+int ConnectInVain() {
+  constexpr int kTimes = 50;
+  sockaddr_in closed;
+  close(Listen(1, closed));
+  for (int i = 0; i < kTimes; ++i) {
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    connect(client, Base(closed), sizeof(closed));
+    close(client);
+  }
+  return kTimes;
+}
+
+// The backlog holds one; the others ask again after a second.
+int RetransmitSyns() {
+  constexpr int kTimes = 4;
+  sockaddr_in address;
+  const int listener = Listen(0, address);
+  std::vector<int> clients;
+  for (int i = 0; i < kTimes; ++i) {
+    clients.push_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+    connect(clients.back(), Base(address), sizeof(address));
+  }
+  sleep(3);
+  for (const int client : clients) close(client);
+  close(listener);
+  return kTimes - 2;
+}
+
+int QueryDns() {
+  constexpr int kTimes = 50;
+  constexpr std::string_view kQuery(
+      "\0\1\1\0\0\1\0\0\0\0\0\0\6vmtest\7example\0\0\1\0\1", 33);
+  for (int i = 0; i < kTimes; ++i) {
+    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    const sockaddr_in to = Loopback(53);
+    sendto(fd, kQuery.data(), kQuery.size(), 0, Base(to), sizeof(to));
+    close(fd);
+  }
+  return kTimes;
+}
+
+int WriteDirectly(const std::string& directory) {
+  constexpr int kTimes = 256;
+  const std::string path = directory + "/direct";
+  const int fd = open(path.c_str(), O_CREAT | O_RDWR | O_DIRECT, 0600);
+  void* block = std::aligned_alloc(kBlock, kBlock);
+  std::memset(block, 'x', kBlock);
+  int done = 0;
+  for (int i = 0; i < kTimes; ++i) {
+    const off_t at = i * static_cast<off_t>(kBlock);
+    done += pwrite(fd, block, kBlock, at) == kBlock &&
+            pread(fd, block, kBlock, at) == kBlock;
+  }
+  std::free(block);
+  close(fd);
+  unlink(path.c_str());
+  return done;
+}
+
+int WriteThroughTheCache(const std::string& directory) {
+  constexpr int kTimes = 64;
+  const std::string path = directory + "/cached";
+  const std::string block(kBlock, 'x');
+  int done = 0;
+  for (int i = 0; i < kTimes; ++i) {
+    const int fd = open(path.c_str(), O_CREAT | O_RDWR, 0600);
+    done += write(fd, block.data(), block.size()) == kBlock && fsync(fd) == 0;
+    close(fd);
+    unlink(path.c_str());
+  }
+  return done;
+}
+
+void Say(const std::string& name, int times) {
+  std::printf("%s %d\n", name.c_str(), times);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Say("getppid", CallGetppid());
+  Say("fork", Fork());
+  Say("thread", StartThreads());
+  Say("sleep", Sleep());
+  Say("page", TouchPages());
+  Say("tcp_connect", ConnectTcp());
+  Say("tcp_refused", ConnectInVain());
+  Say("tcp_retransmit", RetransmitSyns());
+  Say("dns_query", QueryDns());
+  for (int i = 1; i < argc; ++i) {
+    Say(std::string("direct_write ") + argv[i], WriteDirectly(argv[i]));
+    Say(std::string("cached_write ") + argv[i], WriteThroughTheCache(argv[i]));
+  }
+}

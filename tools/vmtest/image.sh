@@ -1,0 +1,140 @@
+# What a machine boots with besides its kernel: the built tests and what they need, as an
+# initramfs; for tools/vmtest/run to source.
+#
+#   build_targets           builds tests, binaries, programs and guest tools; sets `tests`
+#   make_image FILE         packs them
+#   make_modules LINE FILE  packs the modules of a kernel; the kernel takes both one after the other
+#   make_disks DIR          empty file systems, and a disk for results
+
+# Modules that tests or programs may look for; cloud kernels have ext4 and NVMe built in.
+readonly wanted_modules=(xfs loop null_blk)
+# Programs of this system that tests call. bpftool is used if it is there.
+readonly guest_programs=(bash bpftool)
+readonly disk_megabytes=512 results_megabytes=64
+
+bazel() { "$repository/tools/bazel" "$@"; }
+
+build_targets() {
+  mapfile -t tests < <(bazel query --noshow_progress 'attr(tags, requires_bpf, tests(//...))' 2>/dev/null |
+    sort | grep -E -- "${only:-.}")
+  local log=$work/build.log
+  say "building ${#tests[@]} tests"
+  bazel build --noshow_progress --build_runfile_links "${bazel_options[@]}" "${tests[@]}" \
+    //cmd/exporter //cmd/tabledump //bpf/programs:catalogue //tools/vmtest:guest >"$log" 2>&1 || {
+    tail -n 40 "$log" >&2
+    say "the build fails"
+    exit 1
+  }
+  bin=$(bazel info "${bazel_options[@]}" bazel-bin 2>/dev/null)
+  workspace=$(basename "$(bazel info "${bazel_options[@]}" execution_root 2>/dev/null)")
+}
+
+make_image() {
+  local root=$work/root top=$work/root/t/$workspace target
+  rm -rf "$root"
+  mkdir -p "$root"/{bin,guest,proc,sys,dev,tmp,xfs,results,modules,etc,root,usr,sbin} "$top"
+  echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
+  cp "$vmtest"/guest/{init,run_test,run_exporter} "$bin"/tools/vmtest/guest/{load,quit} "$root/guest/"
+  ln -s guest/init "$root/init"
+  cp "$(type -P busybox)" "$root/bin/busybox"
+  for target in "${tests[@]}" //cmd/exporter:exporter //cmd/tabledump:tabledump; do
+    copy_runfiles "$bin/$(path_of "$target")" "$top"
+  done
+  cp --parents -L "$repository"/./bpf/programs/*.yaml "$top"
+  (cd "$bin" && cp --parents -L bpf/programs/*.bpf.o "$top")
+  list_tests >"$root/t/tests"
+  join_configs "$repository"/bpf/programs/*.yaml >"$top/bpf/programs/all_of_them.yaml"
+  copy_programs "$root"
+  copy_libraries "$root"
+  pack "$root" "$1"
+  say "image of $(($(stat -c %s "$1") >> 20)) MB"
+}
+
+path_of() { sed 's|^//||; s|:|/|' <<<"$1"; }
+
+# Trees of several tests become one: the same path is the same file in all.
+copy_runfiles() {
+  local program=$1 top=$2
+  if [[ -d $program.runfiles/$workspace ]]; then
+    cp -rL --no-preserve=mode,timestamps "$program.runfiles/$workspace/." "$top"
+  fi
+}
+
+# LABEL PATH, one a line.
+list_tests() {
+  local test
+  for test in "${tests[@]}"; do echo "$test $(path_of "$test")"; done
+}
+
+# One configuration of the whole catalogue.
+join_configs() {
+  echo "programs:"
+  local file
+  for file in "$@"; do sed '1,/^programs:/d' "$file"; done
+}
+
+copy_programs() {
+  local root=$1 name path
+  for name in "${guest_programs[@]}"; do
+    path=$(PATH=$PATH:/usr/sbin type -P "$name") || continue
+    # Debian's bpftool may be a script that looks for the one of the running kernel.
+    cp -L "$path" "$root/bin/"
+  done
+}
+
+# Symbols stay, debug data goes; libraries are copied once, to where they are here.
+copy_libraries() {
+  local root=$1 file
+  find "$root/t" "$root/bin" "$root/guest" -type f -size +16k |
+    while IFS= read -r file; do
+      if [[ $(head -c 4 "$file") != $'\x7fELF' || $file == *.bpf.o ]]; then continue; fi
+      chmod u+wx "$file"
+      strip --strip-debug "$file" 2>/dev/null || true
+      ldd "$file" 2>/dev/null
+    done | grep -oE '/[^ ]+' | sort -u | grep -v ':$' |
+    while IFS= read -r file; do
+      mkdir -p "$root/$(dirname "$file")"
+      cp -L "$file" "$root/$file"
+    done
+  chmod -R u+rwX "$root"
+  chmod +x "$root"/guest/*
+}
+
+pack() { (cd "$1" && find . | cpio --quiet -o -H newc -R 0:0) >"$2"; }
+
+make_modules() {
+  local kept=$cache/kernels/$1 root=$work/modules release module
+  rm -rf "$root"
+  mkdir -p "$root/modules"
+  release=$(cat "$kept/release")
+  for module in "${wanted_modules[@]}"; do
+    PATH=$PATH:/usr/sbin:/sbin modprobe -d "$kept" -S "$release" --show-depends "$module" 2>/dev/null || true
+  done | awk '$1 == "insmod" && !seen[$2]++ { print $2 }' |
+    while read -r module; do
+      unpack_module "$module" "$root/modules"
+      basename "$module" | sed 's/\.ko.*/.ko/' >>"$root/modules/order"
+    done
+  pack "$root" "$2"
+}
+
+unpack_module() {
+  local name
+  name=$(basename "$1" | sed 's/\.ko.*/.ko/')
+  case $1 in
+    *.xz) xz -dc "$1" >"$2/$name" ;;
+    *.zst) zstd -qdc "$1" >"$2/$name" ;;
+    *) cp "$1" "$2/$name" ;;
+  esac
+}
+
+make_disks() {
+  mkdir -p "$1"
+  PATH=$PATH:/usr/sbin:/sbin
+  if [[ ! -e $1/ext4 ]]; then
+    truncate -s "${disk_megabytes}M" "$1/ext4.new" "$1/xfs.new"
+    mkfs.ext4 -q "$1/ext4.new"
+    mkfs.xfs -q "$1/xfs.new"
+    mv "$1/xfs.new" "$1/xfs"
+    mv "$1/ext4.new" "$1/ext4"
+  fi
+}
