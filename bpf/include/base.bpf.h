@@ -34,4 +34,19 @@
 // which would leave the verifier with the unchecked one.
 #define KEEP_CHECKED(variable) asm volatile("" : "+r"(variable))
 
+// A kernel pointer as the key of a map:
+//
+//     __u64 key = pointer_key(rq);
+//     bpf_map_lookup_elem(&in_flight, &key);
+//
+// With `&rq` itself as the key, kernels up to 6.1 no longer know after the call
+// that rq is a pointer, and refuse to read through it.
+static __always_inline __u64 pointer_key(const void* pointer) {
+  __u64 key = (__u64)pointer;
+
+  // Else the compiler keeps both in one place, as they are equal.
+  asm volatile("" : "+r"(key));
+  return key;
+}
+
 #endif  // EBPF_EXPORTER_BPF_INCLUDE_BASE_BPF_H_

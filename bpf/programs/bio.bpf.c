@@ -74,10 +74,11 @@ TYPED_TP_BTF(block_rq_issue, bio_issue, struct request *rq)
 		.ns = bpf_ktime_get_ns(),
 		.bytes = rq->__data_len,
 	};
+	__u64 request = pointer_key(rq);
 
 	if ((rq->cmd_flags & REQ_OP_MASK) > REQ_OP_DISCARD)
 		return 0;
-	bpf_map_update_elem(&bio_in_flight, &rq, &issued, BPF_ANY);
+	bpf_map_update_elem(&bio_in_flight, &request, &issued, BPF_ANY);
 	return 0;
 }
 
@@ -88,6 +89,7 @@ TYPED_TP_BTF(block_rq_issue, bio_issue, struct request *rq)
 TYPED_TP_BTF(block_rq_complete, bio_complete, struct request *rq)
 {
 	unsigned int bytes = (unsigned int)ctx[2];
+	__u64 request = pointer_key(rq);
 	struct disk_key key = {};
 	struct issued *found, issued;
 	struct gendisk *disk;
@@ -96,11 +98,11 @@ TYPED_TP_BTF(block_rq_complete, bio_complete, struct request *rq)
 	/* A driver may complete a request in pieces. */
 	if (bytes < rq->__data_len)
 		return 0;
-	found = bpf_map_lookup_elem(&bio_in_flight, &rq);
+	found = bpf_map_lookup_elem(&bio_in_flight, &request);
 	if (!found)
 		return 0;
 	issued = *found;
-	bpf_map_delete_elem(&bio_in_flight, &rq);
+	bpf_map_delete_elem(&bio_in_flight, &request);
 
 	disk = disk_of(rq);
 	/* Only a queue without a disk has no name: not a block device's. */

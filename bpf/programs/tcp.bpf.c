@@ -62,23 +62,24 @@ static __always_inline __u32 family_of(const struct sock *sk)
 TYPED_TP_BTF(inet_sock_set_state, tcp_set_state, const struct sock *sk,
 	     const int old_state, const int new_state)
 {
-	__u64 now = bpf_ktime_get_ns(), *since, ns;
+	__u64 now = bpf_ktime_get_ns(), socket = pointer_key(sk), *since, ns;
 	__u32 family;
 
 	if (sk->sk_protocol != IPPROTO_TCP)
 		return 0;
 	if (new_state == TCP_SYN_SENT) {
-		bpf_map_update_elem(&tcp_connecting_since, &sk, &now, BPF_ANY);
+		bpf_map_update_elem(&tcp_connecting_since, &socket, &now,
+				    BPF_ANY);
 		return 0;
 	}
 	if (old_state != TCP_SYN_SENT)
 		return 0;
 
-	since = bpf_map_lookup_elem(&tcp_connecting_since, &sk);
+	since = bpf_map_lookup_elem(&tcp_connecting_since, &socket);
 	if (!since)
 		return 0;
 	ns = elapsed(*since, now);
-	bpf_map_delete_elem(&tcp_connecting_since, &sk);
+	bpf_map_delete_elem(&tcp_connecting_since, &socket);
 
 	family = family_of(sk);
 	if (new_state == TCP_ESTABLISHED)

@@ -25,6 +25,7 @@
 #include "cmd/exporter/exporter_process.h"
 #include "cmd/exporter/http_test_client.h"
 #include "gtest/gtest.h"
+#include "tools/build/patience.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -265,7 +266,7 @@ bool IsInKernel(int id) {
 
 // The kernel frees a detached program once no CPU can still be running it.
 bool IsGoneSoon(int id) {
-  for (int i = 0; i < 100; ++i, usleep(50'000)) {
+  for (int i = 0; i < 100 * Patience(); ++i, usleep(50'000)) {
     if (!IsInKernel(id)) return true;
   }
   return false;

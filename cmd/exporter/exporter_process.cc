@@ -21,6 +21,7 @@
 #include "absl/strings/str_cat.h"
 #include "bpf/loader/privileges.h"
 #include "cmd/exporter/http_test_client.h"
+#include "tools/build/patience.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -89,7 +90,7 @@ std::string ExporterProcess::Log() {
 }
 
 bool ExporterProcess::WaitUntilItListens() {
-  for (int i = 0; i < 3000; ++i, Pause()) {
+  for (int i = 0; i < 3000 * Patience(); ++i, Pause()) {
     const std::string log = Log();
     const size_t line = log.find("msg=listening");
     const size_t port = log.find(" port=", line);
@@ -141,7 +142,7 @@ std::optional<int> ExporterProcess::Stop(int signal) {
 std::optional<int> ExporterProcess::WaitForTheEnd(
     std::chrono::seconds timeout) {
   if (pid_ <= 0) return std::nullopt;
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  const auto deadline = std::chrono::steady_clock::now() + timeout * Patience();
   do {
     int status = 0;
     if (waitpid(pid_, &status, WNOHANG) == pid_) {

@@ -16,6 +16,8 @@
 #include <string_view>
 #include <utility>
 
+#include "tools/build/patience.h"
+
 namespace ebpf_exporter {
 
 class HttpTestClient {
@@ -123,7 +125,7 @@ inline bool HttpTestClient::ReadSome(Clock::time_point deadline) {
 
 inline std::string HttpTestClient::ReadUntil(std::string_view mark,
                                              Milliseconds timeout) {
-  const auto deadline = Clock::now() + timeout;
+  const auto deadline = Clock::now() + timeout * Patience();
   while (received_.find(mark) == std::string::npos && ReadSome(deadline)) {
   }
   const size_t at = received_.find(mark);
@@ -134,7 +136,7 @@ inline std::string HttpTestClient::ReadUntil(std::string_view mark,
 }
 
 inline std::string HttpTestClient::ReadAll(Milliseconds timeout) {
-  const auto deadline = Clock::now() + timeout;
+  const auto deadline = Clock::now() + timeout * Patience();
   while (ReadSome(deadline)) {
   }
   return std::exchange(received_, {});

@@ -22,6 +22,7 @@
 #include "cmd/exporter/exporter_process.h"
 #include "cmd/exporter/http_test_client.h"
 #include "gtest/gtest.h"
+#include "tools/build/patience.h"
 #include "tools/build/sanitized.h"
 
 namespace ebpf_exporter {
@@ -156,7 +157,7 @@ TEST_F(ServingTest, AThousandScrapesAtEightInParallelAreWholeAndCostNoMemory) {
   std::set<std::string> series_before;
   scrape(1, &series_before);
   const double before = ResidentBytes(exporter.pid());
-  in_parallel(112);
+  in_parallel(112 / Patience());
   const double after = ResidentBytes(exporter.pid());
   std::set<std::string> series_after;
   scrape(1, &series_after);
@@ -185,7 +186,7 @@ TEST_F(ServingTest, AHundredClientsThatHoldOnDelayNobody) {
   for (int i = 0; i < 5; ++i) {
     const Clock::time_point start = Clock::now();
     EXPECT_EQ(exporter.Get("/-/healthy").status, 200);
-    EXPECT_LT(Clock::now() - start, milliseconds(1000));
+    EXPECT_LT(Clock::now() - start, Patience() * milliseconds(1000));
     for (size_t k = 1; k < clients.size(); k += 3) clients[k]->Send("t");
     std::this_thread::sleep_for(milliseconds(300));
   }

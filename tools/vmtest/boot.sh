@@ -29,7 +29,7 @@ boot() {
     $(nvme ext4 "$cache/disks/ext4" on) $(nvme xfs "$cache/disks/xfs" on) $(nvme results "$dir/disk" off) \
     -device isa-debug-exit,iobase=0xf4,iosize=0x04 \
     -serial "file:$dir/console" -serial stdio 2>"$dir/qemu.log" </dev/null |
-    tr -d '\r' | tee "$dir/events" | show_events "$line"
+    tee "$dir/events" | show_events "$line"
   status=${PIPESTATUS[0]}
 
   tar -x -C "$dir/results" -f "$dir/disk" 2>/dev/null || true

@@ -1,0 +1,117 @@
+#!/usr/bin/python3
+"""Tests of what report.py is made of: tools/vmtest/report_test.py"""
+
+import pathlib
+import tempfile
+import unittest
+
+import catalogue
+import checks
+import pages
+import table
+
+YAML = """# Two metrics, one with a list of labels.
+programs:
+  - name: bio
+    object: bio.bpf.o
+    metrics:
+      histograms:
+        - name: bio_latency_seconds
+          labels: &disk
+            - name: device
+              decoders:
+                - name: string
+      counters:
+        - name: bio_errors_total
+          labels: *disk
+    tracepoints:
+      - name: not_a_metric
+"""
+
+PAGE = """# HELP ebpf_exporter_bio_latency_seconds Latency, with a "quote"
+ebpf_exporter_bio_latency_seconds_bucket{device="a\\"b",le="+Inf"} 3
+ebpf_exporter_bio_latency_seconds_sum{device="a\\"b"} 1.5e-05
+ebpf_exporter_bio_latency_seconds_count{device="a\\"b"} 3
+ebpf_exporter_bio_errors_total 0
+ebpf_exporter_attach_failed{config="bio",program="bio_complete",reason="verifier"} 1
+ebpf_exporter_ebpf_program_attached{id="7"} 1
+ebpf_exporter_ebpf_program_attached{id="8"} 0
+ebpf_exporter_ebpf_program_info{config="bio",id="7",program="bio_issue",tag="00"} 1
+ebpf_exporter_ebpf_program_info{config="bio",id="8",program="bio_requeue",tag="01"} 1
+"""
+
+METRICS = ["bio_latency_seconds", "bio_errors_total"]
+
+
+class PagesTest(unittest.TestCase):
+    def test_samples(self):
+        page = pages.parse(PAGE)
+        self.assertEqual(len(page), 9)
+        self.assertEqual(page[1], ("ebpf_exporter_bio_latency_seconds_sum", {"device": 'a\\"b'}, 1.5e-05))
+        self.assertEqual(pages.series_of(page, "ebpf_exporter_bio_latency_seconds"), 1)
+        self.assertEqual(pages.sum_of(page, "ebpf_exporter_ebpf_program_attached", {}), 1)
+
+    def test_what_is_no_page(self):
+        for text in ("<html>", "a 1 2 3", "a{b=c} 1", 'a{b="c} 1', "a", "a one"):
+            with self.assertRaises((pages.NotAPage, ValueError), msg=text):
+                pages.parse(text)
+
+
+class CatalogueTest(unittest.TestCase):
+    def test_metrics_are_found_and_labels_are_none(self):
+        self.assertEqual(catalogue.metrics_of(YAML), METRICS)
+
+    def test_state(self):
+        state = catalogue.state_of("bio", METRICS, pages.parse(PAGE))
+        self.assertEqual(state, {"attached": 1, "functions": 2, "failed": {"bio_complete": "verifier"},
+                                 "series": {"bio_latency_seconds": 1, "bio_errors_total": 0}})
+        self.assertFalse(catalogue.is_whole(state))
+
+
+class TableTest(unittest.TestCase):
+    def setUp(self):
+        state = catalogue.state_of("bio", METRICS, pages.parse(PAGE))
+        self.results = {"6.1": {"release": "6.1.0-9", "programs": {"bio": state}},
+                        "newest": {"release": "", "programs": {}}}
+        self.text = table.write(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n", self.results)
+
+    def test_written_and_read_again(self):
+        self.assertIn("| `bio` | 1/2, 1/2 |", self.text)
+        self.assertIn("- `bio` on 6.1: `bio_complete` verifier, nothing in `bio_errors_total`", self.text)
+        self.assertTrue(self.text.startswith("before\n") and self.text.endswith("\nafter\n"))
+        self.assertNotIn("old", self.text)
+        self.assertEqual(table.Table.parse(self.text).cells, {("bio", "6.1"): (1, 2, 1, 2)})
+
+    def test_promises(self):
+        states = self.results["6.1"]["programs"]
+        written = table.Table.parse(self.text)
+        self.assertEqual(written.less_than_promised("6.1", states), [])
+        better = table.Table({("bio", "6.1"): (2, 2, 2, 2)})
+        self.assertEqual(len(better.less_than_promised("6.1", states)), 1)
+        # What the table does not name must be whole.
+        self.assertEqual(len(written.less_than_promised("5.10", states)), 1)
+
+
+class ChecksTest(unittest.TestCase):
+    def run_of(self, rise, replayed="ebpf_exporter_syscalls_total 1"):
+        page = 'ebpf_exporter_config_ok{config="syscalls"} 1\nebpf_exporter_syscalls_total{name="getppid"} %d\n'
+        with tempfile.TemporaryDirectory() as name:
+            directory = pathlib.Path(name)
+            for file, text in (("before", page % 10), ("after", page % (10 + rise)), ("load", "getppid 50"),
+                               ("exit_code", "0"), ("replay_exit_code", "0"), ("replayed", replayed)):
+                (directory / file).write_text(text)
+            return checks.check_run(directory)
+
+    def test_what_was_done_must_be_counted(self):
+        self.assertEqual(self.run_of(50), [])
+        self.assertEqual(len(self.run_of(49)), 1)
+
+    def test_what_was_served_must_be_in_the_capture(self):
+        self.assertEqual(self.run_of(50, "x 1"), ["tabledump has no ebpf_exporter_syscalls_total"])
+
+    def test_an_empty_run_is_wrong(self):
+        self.assertTrue(checks.check_run(pathlib.Path("/nonexistent")))
+
+
+if __name__ == "__main__":
+    unittest.main()
