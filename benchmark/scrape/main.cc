@@ -1,7 +1,6 @@
 // Measures whole scrapes of live maps, over HTTP, against the bare walk of the
 // same maps. See benchmark/README.md.
 
-#include <malloc.h>
 
 #include <algorithm>
 #include <fstream>
@@ -19,6 +18,7 @@
 #include "benchmark/scrape/scenario.h"
 #include "benchmark/scrape/soak.h"
 #include "bpf/loader/privileges.h"
+#include "cmd/exporter/memory.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -129,8 +129,7 @@ int Run(Flags flags) {
   }
   const absl::Status privileges = CheckPrivileges();
   if (!privileges.ok()) return Fail(privileges.message());
-  // As the exporter does, for which memory is measured here.
-  mallopt(M_ARENA_MAX, 2);
+  SetUpMemory();  // the exporter's is measured here
   return flags.soak > 0 ? RunSoak(flags) : RunScrapes(flags);
 }
 

@@ -3,8 +3,6 @@
 //   flags ─▶ sources ─▶ Prepare ─▶ Exporter::Start ─▶ serve, or print once ─▶
 //   capture, with --capture
 
-#include <malloc.h>
-
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -26,6 +24,7 @@
 #include "cmd/exporter/http_server.h"
 #include "cmd/exporter/libbpf_lines.h"
 #include "cmd/exporter/log.h"
+#include "cmd/exporter/memory.h"
 #include "cmd/exporter/page.h"
 #include "cmd/exporter/paths.h"
 #include "cmd/exporter/prepare.h"
@@ -167,9 +166,7 @@ int Main(int argc, char** argv) {
     case Flags::Purpose::kServe:
       break;
   }
-  // Many threads serve, one after another; an arena for each would only hold
-  // memory that the others lack.
-  mallopt(M_ARENA_MAX, 2);
+  SetUpMemory();
   SetUpLog(flags->debug ? LogLevel::kDebug : flags->log_level,
            flags->log_format);
   return Run(*flags);

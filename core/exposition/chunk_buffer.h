@@ -101,7 +101,7 @@ void ChunkBuffer<S>::AppendLine(Number number, Pieces... pieces) {
     EndNumber(number.Write(RoomForNumber()));
     return Append("\n");
   }
-  char* to = block_.get() + used_;
+  char* to = block_ + used_;
   ((to = internal::CopyText(pieces, to)), ...);
   to = number.Write(to);
   *to++ = '\n';
