@@ -1,7 +1,6 @@
 // Measures whole scrapes of live maps, over HTTP, against the bare walk of the
 // same maps. See benchmark/README.md.
 
-
 #include <algorithm>
 #include <fstream>
 #include <iostream>

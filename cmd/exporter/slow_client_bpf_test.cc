@@ -73,9 +73,8 @@ class SlowClientTest : public testing::Test {
   std::unique_ptr<HttpTestClient> Ask() {
     auto client = std::make_unique<HttpTestClient>(server_->port(), AF_INET,
                                                    kReceiveBytes);
-    const uint64_t before = in_flight();
     EXPECT_TRUE(client->Send(kAsk));
-    EXPECT_TRUE(InFlightWithin(before + 1, seconds(5)));
+    EXPECT_TRUE(InFlightWithin(++asked_, seconds(5)));
     // Its page is its own once another walk is done.
     live_->exporter().scraper().Scrape();
     return client;
@@ -87,12 +86,16 @@ class SlowClientTest : public testing::Test {
     for (int i = 0; i < times; ++i) {
       EXPECT_THAT(Fetch(server_->port(), kAskOnce), EndsWith("\r\n0\r\n\r\n"));
     }
-    return Clock::now() - start;
+    const Clock::duration all = Clock::now() - start;
+    // The server may be done a moment after its client is.
+    InFlightWithin(asked_, seconds(1));
+    return all;
   }
 
   std::unique_ptr<LiveExporter> live_;
   std::unique_ptr<Routes> routes_;
   std::unique_ptr<HttpServer> server_;
+  uint64_t asked_ = 0;  // by clients that do not read
 };
 
 // Bytes of heap in use, those of large blocks included.
@@ -131,7 +134,7 @@ TEST_F(SlowClientTest, DelaysNobodyAndHoldsAPageForAWhile) {
   if (kSanitized) return;  // memory is then not the exporter's alone
   EXPECT_GT(held, kDeaf * kPageBytes);
   EXPECT_LT(held, (kDeaf + 1) * (kPageBytes + kWriterBytes));
-  EXPECT_LT(after - before, kPageBytes);
+  EXPECT_LT(after - before, 2 * kPageBytes);  // as many are kept for later
 }
 
 TEST_F(SlowClientTest, KeepsNothingFromStopping) {
