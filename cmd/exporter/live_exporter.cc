@@ -30,7 +30,7 @@ ProgramConfig ProgramOf(const LiveMapSpec& spec) {
     label.decoders.emplace_back().name = name;
   }
   MetricConfig metric;
-  metric.name = spec.name;
+  metric.name = spec.metric.empty() ? spec.name : spec.metric;
   metric.table = spec.name;
   metric.help = "What a test reads";
   metric.labels = {label};

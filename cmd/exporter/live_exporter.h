@@ -24,6 +24,7 @@ namespace ebpf_exporter {
 // A hash map with keys of u32 and values of u64, and the metric over it.
 struct LiveMapSpec {
   std::string name = "numbers";  // of the map, the metric and the config
+  std::string metric{};          // of the metric, if it has another one
   // Of a key's 4 bytes; the label is `id`.
   std::vector<std::string> decoders = {"uint"};
   uint32_t slots = 0;            // of a histogram in each value; 0: a counter
