@@ -15,6 +15,10 @@
 #include "benchmark/decode/check.h"
 #include "core/config/config.h"
 #include "core/decode/decoders.h"
+#include "core/layout/enum_names.h"
+#include "core/resolve/name_table.h"
+#include "core/resolve/names.h"
+#include "core/resolve/pci_id.h"
 #include "core/resolve/symbols.h"
 
 namespace ebpf_exporter {
@@ -48,6 +52,44 @@ class SomeSymbols final : public SymbolResolver {
 const SomeSymbols& Symbols() {
   static const SomeSymbols* const symbols = new SomeSymbols;
   return *symbols;
+}
+
+// A name for each number, in the plainest way.
+std::string NameOf(uint64_t id) { return absl::StrCat("name_", id); }
+
+const NameTable& Names() {
+  static const NameTable* const names = [] {
+    auto* const table = new NameTable;
+    for (uint64_t id = 0; id < kInputs; ++id) {
+      table->Add(id, NameOf(id));
+      table->Add(*PciId(PciKind::kVendor, id), NameOf(id));
+      table->Add(*PciId(PciKind::kDevice, id), NameOf(id));
+      table->Add(*PciId(PciKind::kSubclass, id), NameOf(id));
+      table->Add(BlockDeviceId(8, static_cast<uint32_t>(id)), NameOf(id));
+    }
+    for (uint64_t id = 0; id < 256; ++id) {
+      table->Add(*PciId(PciKind::kClass, id), NameOf(id));
+    }
+    return table;
+  }();
+  return *names;
+}
+
+Resolvers AllNames() {
+  return {.symbols = &Symbols(),
+          .block_devices = &Names(),
+          .interfaces = &Names(),
+          .cgroups = &Names(),
+          .pci = &Names(),
+          .machine = "x86_64"};
+}
+
+EnumNames Enum() {
+  EnumNames enums;
+  for (uint64_t value = 0; value < 16; ++value) {
+    enums.names.push_back({value, NameOf(value)});
+  }
+  return enums;
 }
 
 // A chain of decoders, bytes to put through it, and what is to come out.
@@ -149,6 +191,116 @@ Case Regexp() {
   return made;
 }
 
+Case Int() {
+  Case made{"int", Chain({"int"})};
+  for (uint32_t i = 0; i < kInputs; ++i) {
+    const int32_t number = static_cast<int32_t>(i * 2654435761u) >> (i % 32);
+    made.inputs.push_back(BytesOf(number));
+    made.outputs.push_back(std::to_string(number));
+  }
+  return made;
+}
+
+// Of kInputs numbers below `limit`, the text of each as input.
+template <typename Output>
+Case OfNumbers(std::string name, uint32_t limit, Output output) {
+  Case made{name, Chain({name})};
+  for (uint32_t i = 0; i < kInputs; ++i) {
+    made.inputs.push_back(absl::StrCat(i * 7 % limit));
+    made.outputs.push_back(output(i * 7 % limit));
+  }
+  return made;
+}
+
+Case Errno() {
+  return OfNumbers("errno", 2, [](uint32_t number) {
+    return std::string(number == 0 ? "unknown:0" : "EPERM");
+  });
+}
+
+Case Syscall() {
+  return OfNumbers("syscall", 4, [](uint32_t number) {
+    const char* const names[] = {"read", "write", "open", "close"};
+    return std::string(names[number]);
+  });
+}
+
+// Bytes of `size`, all alike, and each of them in digits.
+Case OfBytes(std::string name, size_t size, std::string_view between) {
+  Case made{name, Chain({name})};
+  for (uint32_t i = 0; i < kInputs; ++i) {
+    made.inputs.emplace_back(size, static_cast<char>(i));
+    std::string text;
+    for (size_t at = 0; at < size; ++at) {
+      absl::StrAppend(&text, at == 0 ? "" : between,
+                      absl::Hex(i % 256, absl::kZeroPad2));
+    }
+    made.outputs.push_back(std::move(text));
+  }
+  return made;
+}
+
+Case InetIp() {
+  Case made{"inet_ip", Chain({"inet_ip"})};
+  for (uint32_t i = 0; i < kInputs; ++i) {
+    std::string bytes(16, '\0');
+    bytes[0] = 0x20;
+    bytes[1] = 1;
+    bytes[14] = static_cast<char>(0x10 + i / 256);
+    bytes[15] = static_cast<char>(i);
+    made.inputs.push_back(bytes);
+    made.outputs.push_back(
+        absl::StrCat("2001::", absl::Hex(0x1000 + i / 256 * 256 + i % 256)));
+  }
+  return made;
+}
+
+Case EnumNamed() {
+  Case made{"enum", Chain({"enum"})};
+  for (uint32_t i = 0; i < kInputs; ++i) {
+    const uint32_t number = i % 20;
+    made.inputs.push_back(BytesOf(number));
+    made.outputs.push_back(number < 16 ? NameOf(number)
+                                       : std::to_string(number));
+  }
+  return made;
+}
+
+Case Kstack() {
+  Case made{"kstack", Chain({"kstack"})};
+  for (uint32_t i = 0; i < kInputs; ++i) {
+    std::string bytes;
+    std::string text;
+    for (uint32_t frame = 0; frame < 16; ++frame) {
+      const uint64_t which = (i * 7 + frame) % 1000;
+      bytes += BytesOf(SomeSymbols::AddressOf(which));
+      absl::StrAppend(&text, frame == 0 ? "" : "\n", "function_", which);
+    }
+    made.inputs.push_back(Padded(bytes, 20 * 8));
+    made.outputs.push_back(std::move(text));
+  }
+  return made;
+}
+
+Case Ifname() {
+  Case made{"ifname", Chain({"ifname"})};
+  for (uint32_t i = 0; i < kInputs; ++i) {
+    made.inputs.push_back(BytesOf(i));
+    made.outputs.push_back(NameOf(i));
+  }
+  return made;
+}
+
+Case MajorMinor() {
+  Case made{"majorminor", Chain({"majorminor"})};
+  for (uint32_t i = 0; i < kInputs; ++i) {
+    const uint32_t device = i % 256 | 8 << 8 | i / 256 << 20;
+    made.inputs.push_back(BytesOf(device));
+    made.outputs.push_back(NameOf(i));
+  }
+  return made;
+}
+
 Case UintThenStaticMap() {
   const Case map = StaticMap();
   Case made{"uint+static_map", Chain({"uint", "static_map"}), {}, map.outputs};
@@ -170,8 +322,8 @@ Case StringThenRegexp() {
 }
 
 Pipeline<AnyDecoder> Checked(const Case& tried) {
-  Pipeline<AnyDecoder> pipeline = CheckedValue(MakePipeline(
-      tried.label, {.symbols = &Symbols()}, RegexpMode::kKeepInput));
+  Pipeline<AnyDecoder> pipeline = CheckedValue(
+      MakePipeline(tried.label, AllNames(), RegexpMode::kKeepInput, Enum()));
   for (size_t i = 0; i < tried.inputs.size(); ++i) {
     std::string out;
     const Outcome outcome = pipeline.Run(tried.inputs[i], out);
@@ -200,8 +352,27 @@ void RunPipeline(benchmark::State& state, const Case& tried) {
 
 // Each decoder is here: one that is not would never be measured.
 [[maybe_unused]] const bool kRegistered = [] {
-  std::vector<Case> cases = {Uint(),      String(), Ksym(),
-                             StaticMap(), Dname(),  Regexp()};
+  std::vector<Case> cases = {Uint(),
+                             Int(),
+                             String(),
+                             Ksym(),
+                             Kstack(),
+                             StaticMap(),
+                             Dname(),
+                             Regexp(),
+                             Errno(),
+                             Syscall(),
+                             OfBytes("hex", 16, ""),
+                             OfBytes("mac", 6, ":"),
+                             InetIp(),
+                             EnumNamed(),
+                             Ifname(),
+                             MajorMinor(),
+                             OfNumbers("cgroup", kInputs, NameOf),
+                             OfNumbers("pci_vendor", kInputs, NameOf),
+                             OfNumbers("pci_device", kInputs, NameOf),
+                             OfNumbers("pci_class", 256, NameOf),
+                             OfNumbers("pci_subclass", kInputs, NameOf)};
   for (const std::string_view decoder : AnyDecoder::kNames) {
     bool found = false;
     for (const Case& one : cases) found = found || one.name == decoder;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 
@@ -44,11 +45,20 @@ LiveSymbols::LiveSymbols(LiveSymbolsOptions options)
     : options_(std::move(options)), back_off_(kFirstBackOff) {}
 
 bool LiveSymbols::AppendSymbol(uint64_t address, std::string& out) const {
+  return AppendNear(address, 0, out).has_value();
+}
+
+std::optional<NearSymbol> LiveSymbols::AppendNear(uint64_t address,
+                                                  uint64_t reach,
+                                                  std::string& out) const {
   Table symbols = table();
   if (symbols == nullptr) symbols = FirstTable();
-  if (symbols->AppendSymbol(address, out)) return true;
-  missed_ = true;
-  return false;
+  const std::optional<NearSymbol> near =
+      symbols->AppendNear(address, reach, out);
+  const bool in_program =
+      near && near->distance > 0 && absl::EndsWith(out, "[bpf]");
+  if (!near || in_program) missed_ = true;
+  return near;
 }
 
 void LiveSymbols::Refresh() {

@@ -5,9 +5,9 @@
 // Refresh(), called before each walk, finds out:
 //   - /proc/modules lists other modules, or the same ones elsewhere: their
 //     addresses may mean something else now;
-//   - an address was not found, and it may be a new one (a BPF program's, say):
-//     read again after a back-off of 1 s that doubles up to 5 min while nothing
-//     changes.
+//   - an address was not found, or inside a BPF program, behind which there may
+//     be a new one by now: read again after a back-off of 1 s that doubles up
+//     to 5 min while nothing changes.
 // epoch() grows when an answer may have changed.
 //
 // AppendSymbol and epoch may be called by any number of threads while another
@@ -23,6 +23,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,8 @@ class LiveSymbols final : public SymbolResolver {
   explicit LiveSymbols(LiveSymbolsOptions options = {});
 
   bool AppendSymbol(uint64_t address, std::string& out) const override;
+  std::optional<NearSymbol> AppendNear(uint64_t address, uint64_t reach,
+                                       std::string& out) const override;
   uint64_t epoch() const override { return epoch_; }
 
   // Reads the symbols again where they may have changed.

@@ -62,6 +62,37 @@ TEST_F(LiveSymbolsTest, ResolvesExactAddresses) {
   EXPECT_EQ(Ask(symbols, 0xffffffff81000201), "<?");
 }
 
+TEST_F(LiveSymbolsTest, ResolvesAddressesInsideASymbol) {
+  LiveSymbols symbols(options_);
+  std::string out;
+  const auto near = symbols.AppendNear(0xffffffff81000210, 64, out);
+  ASSERT_TRUE(near.has_value());
+  EXPECT_EQ(near->distance, 0x10u);
+  EXPECT_EQ(out, "tick");
+  EXPECT_FALSE(symbols.AppendNear(0xffffffff81000210, 15, out).has_value());
+}
+
+TEST_F(LiveSymbolsTest, BehindABpfProgramThereMayBeANewOne) {
+  files_["kallsyms"] = "ffffffffc0000000 t bpf_prog_1\t[bpf]\n";
+  LiveSymbols symbols(options_);
+  std::string out;
+  symbols.AppendNear(0xffffffffc0000100, 4096, out);
+  files_["kallsyms"] += "ffffffffc0000080 t bpf_prog_2\t[bpf]\n";
+  now_ += seconds(1);
+  symbols.Refresh();
+  EXPECT_EQ(symbols.epoch(), 1);
+  out.clear();
+  symbols.AppendNear(0xffffffffc0000100, 4096, out);
+  EXPECT_EQ(out, "bpf_prog_2\t[bpf]");
+}
+
+TEST_F(LiveSymbolsTest, AHundredUnknownAddressesReadNothing) {
+  LiveSymbols symbols(options_);
+  for (uint64_t i = 0; i < 100; ++i) EXPECT_EQ(Ask(symbols, 1 + i), "<?");
+  EXPECT_EQ(reads_["kallsyms"], 1);
+  EXPECT_EQ(reads_["modules"], 1);
+}
+
 TEST_F(LiveSymbolsTest, ReadsWhenFirstAskedAndNotBefore) {
   LiveSymbols symbols(options_);
   symbols.Refresh();

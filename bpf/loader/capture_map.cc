@@ -55,7 +55,10 @@ absl::StatusOr<DumpOrigin> ThisHost() {
   DumpOrigin origin;
   origin.possible_cpus = static_cast<uint32_t>(cpus);
   utsname names = {};
-  if (uname(&names) == 0) origin.kernel_release = names.release;
+  if (uname(&names) == 0) {
+    origin.kernel_release = names.release;
+    origin.machine = names.machine;
+  }
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   origin.time_nanoseconds = static_cast<uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(now).count());

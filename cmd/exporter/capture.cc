@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <ctime>
 #include <memory>
 #include <vector>
@@ -15,8 +16,8 @@
 #include "bpf/loader/file_descriptor.h"
 #include "bpf/loader/map_reader.h"
 #include "cmd/exporter/live_config.h"
-#include "cmd/exporter/recording_symbols.h"
-#include "core/decode/ksym.h"
+#include "cmd/exporter/recording_names.h"
+#include "core/decode/decoders.h"
 #include "core/dump/capture_writer.h"
 #include "core/dump/zstd_sink.h"
 
@@ -25,7 +26,7 @@ namespace {
 
 using Writer = CaptureWriter<ZstdSink<BodyWriter>>;
 
-// A map, and the tables whose labels name symbols that its keys hold.
+// A map, and the tables whose labels are names of what its keys hold.
 struct MapSource {
   const std::string& config;
   const LoadedMap& map;
@@ -34,11 +35,15 @@ struct MapSource {
 
 MapSource MakeMapSource(const LiveConfig& config, const LiveConfig::Map& map,
                         const LoadedMap& loaded) {
-  constexpr std::string_view kKsym = KsymDecoder<SymbolResolver>::kName;
   MapSource source{config.name(), loaded, {}};
   for (const size_t i : map.metrics) {
     const LiveConfig::Table* table = config.metrics()[i].table.get();
-    if (table->renderer().Uses(kKsym)) source.named.push_back(table);
+    const auto used = [table](std::string_view decoder) {
+      return table->renderer().Uses(decoder);
+    };
+    if (std::any_of(kDecodersOfNames.begin(), kDecodersOfNames.end(), used)) {
+      source.named.push_back(table);
+    }
   }
   return source;
 }
@@ -68,12 +73,10 @@ void AskForNames(const MapSource& source, const EntryBatch& batch) {
   }
 }
 
-void WriteNames(const std::vector<MapSource>& sources,
-                SymbolRecording& recording, Writer& writer) {
-  bool asked = false;
+void WriteNames(const std::vector<MapSource>& sources, NameRecording& recording,
+                Writer& writer) {
   for (const MapSource& source : sources) {
     if (source.named.empty()) continue;
-    asked = true;
     absl::StatusOr<MapReader> reader =
         MapReader::Make(source.map.fd, source.map.shape);
     if (!reader.ok()) continue;  // it is said where entries are written
@@ -82,17 +85,16 @@ void WriteNames(const std::vector<MapSource>& sources,
             [&source](const EntryBatch& batch) { AskForNames(source, batch); })
         .IgnoreError();
   }
-  if (asked) writer.AddSymbols(recording.TakeLines());
+  recording.WriteTo(writer);
 }
 
-absl::Status WriteEntries(const MapSource& source, SymbolRecording& recording,
+absl::Status WriteEntries(const MapSource& source, NameRecording& recording,
                           Writer& writer) {
   writer.BeginMap(DescribeMap(source.map.fd, source.map.shape, source.config));
   return CaptureEntries(source.map.fd, source.map.shape, writer,
                         [&](const EntryBatch& batch) {
                           AskForNames(source, batch);
-                          const std::string late = recording.TakeLines();
-                          if (!late.empty()) writer.AddSymbols(late);
+                          recording.WriteTo(writer);
                         });
 }
 
@@ -133,7 +135,7 @@ absl::Status WriteCapture(const LiveConfigs& configs, BodyWriter& out) {
   if (!origin.ok()) return origin.status();
   ZstdSink packed(&out);
   Writer writer(&packed, *origin);
-  SymbolRecording recording;
+  NameRecording recording;
   const std::vector<MapSource> sources = SourcesOf(configs);
   WriteNames(sources, recording, writer);
   absl::Status status;

@@ -34,9 +34,9 @@ class Scraper::PagePool {
   std::vector<std::unique_ptr<Page>> free_;
 };
 
-Scraper::Scraper(LiveConfigs configs, LiveSymbols* symbols, OwnFamilies own)
+Scraper::Scraper(LiveConfigs configs, HostNames* names, OwnFamilies own)
     : configs_(std::make_shared<const LiveConfigs>(std::move(configs))),
-      symbols_(symbols),
+      names_(names),
       own_(std::move(own)),
       pool_(std::make_shared<PagePool>()),
       thread_([this] { Run(); }) {}
@@ -83,7 +83,7 @@ void Scraper::Run() {
 std::shared_ptr<const Page> Scraper::Walk(bool gzip) {
   std::unique_ptr<Page> page = pool_->Take();
   if (page == nullptr) page = MakePage();
-  const uint8_t changed = ChangedSources();
+  const uint8_t changed = names_->Refresh();
   std::span<Column> columns(page->columns);
   for (const std::unique_ptr<LiveConfig>& config : *configs_) {
     config->Walk(changed, columns.first(config->metrics().size()));
@@ -149,14 +149,6 @@ std::unique_ptr<Page> Scraper::MakePage() const {
               return a.header->name < b.header->name;
             });
   return page;
-}
-
-uint8_t Scraper::ChangedSources() {
-  symbols_->Refresh();
-  const uint64_t epoch = symbols_->epoch();
-  const bool changed = epoch != symbols_epoch_;
-  symbols_epoch_ = epoch;
-  return changed ? kSymbols : kNoSource;
 }
 
 }  // namespace ebpf_exporter

@@ -19,7 +19,7 @@
 #include <thread>
 #include <vector>
 
-#include "bpf/host/symbols.h"
+#include "bpf/host/host_names.h"
 #include "cmd/exporter/live_config.h"
 #include "cmd/exporter/page.h"
 #include "cmd/exporter/recycling_allocator.h"
@@ -37,8 +37,8 @@ class Scraper {
   using OwnFamilies = std::function<void(const LiveConfigs&,
                                          std::vector<PlainFamily>& families)>;
 
-  // `symbols` outlives the scraper and its pages.
-  Scraper(LiveConfigs configs, LiveSymbols* symbols, OwnFamilies own);
+  // `names` outlives the scraper and its pages.
+  Scraper(LiveConfigs configs, HostNames* names, OwnFamilies own);
   ~Scraper();
   Scraper(const Scraper&) = delete;
   Scraper& operator=(const Scraper&) = delete;
@@ -57,19 +57,16 @@ class Scraper {
   // Gives the page's families their coded lines, coding what is new.
   void AddTokens(Page& page);
   std::unique_ptr<Page> MakePage() const;
-  // The sources of names that have changed since the last walk.
-  uint8_t ChangedSources();
 
   // Shared with pages, whose headers and buckets it owns.
   const std::shared_ptr<const LiveConfigs> configs_;
-  LiveSymbols* const symbols_;
+  HostNames* const names_;
   const OwnFamilies own_;
   const std::shared_ptr<PagePool> pool_;
   // Memory of the counts of who holds a page.
   const RecyclingAllocator<Page> page_counts_;
 
   // Of the walking thread.
-  uint64_t symbols_epoch_ = 0;
   // The last coded lines, by family. They pin label text, so they go when
   // nobody has asked for gzip for some walks.
   std::vector<std::shared_ptr<const GzipTokens>> tokens_;

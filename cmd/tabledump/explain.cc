@@ -133,11 +133,11 @@ absl::Status Explaining::ExplainOne(const WantedMetric& wanted,
   }
   std::optional<std::endian> order = flags_.dump.endian;
   if (!dumped_.empty() && dumped_[0].endian) order = dumped_[0].endian;
-  const RecordedSymbols symbols(reader_.get());
+  const RecordedNames names(reader_.get());
   const absl::StatusOr<std::string> story =
-      KeyStory(metric, *built.layout, key,
+      KeyStory(metric, map, *built.layout, key,
                order.value_or(std::endian::native) != std::endian::native,
-               {.symbols = &symbols});
+               names.resolvers());
   if (!story.ok()) return story.status();
   absl::StrAppend(&text_, text_.empty() ? "" : "\n", *story);
   return absl::OkStatus();

@@ -31,9 +31,9 @@ std::string_view Name(Verdict verdict) {
 
 class Story {
  public:
-  Story(const MetricConfig& metric, const EntryLayout& layout,
-        std::string_view key, bool foreign)
-      : metric_(metric), layout_(layout), raw_(key), key_(key) {
+  Story(const MetricConfig& metric, const MapShape& map,
+        const EntryLayout& layout, std::string_view key, bool foreign)
+      : metric_(metric), map_(map), layout_(layout), raw_(key), key_(key) {
     if (!foreign) return;
     ByteOrder::Of(metric, layout)
         .TurnKey(reinterpret_cast<std::byte*>(key_.data()));
@@ -50,6 +50,7 @@ class Story {
   void TellEnd();
 
   const MetricConfig& metric_;
+  const MapShape& map_;
   const EntryLayout& layout_;
   const std::string raw_;  // as the dump has it
   std::string key_;        // with numbers in this host's order
@@ -150,7 +151,8 @@ void Story::TellEnd() {
 absl::StatusOr<std::string> Story::Tell(const Resolvers& resolvers) {
   for (size_t i = 0; i < layout_.labels.size(); ++i) {
     const absl::StatusOr<Pipeline<AnyDecoder>> pipeline =
-        MakePipeline(metric_.labels[i], resolvers, RegexpMode::kKeepInput);
+        MakePipeline(metric_.labels[i], resolvers, RegexpMode::kKeepInput,
+                     EnumNamesAt(map_, layout_.labels[i]));
     if (!pipeline.ok()) return pipeline.status();
     TellLabel(metric_.labels[i], layout_.labels[i], *pipeline);
   }
@@ -163,10 +165,11 @@ absl::StatusOr<std::string> Story::Tell(const Resolvers& resolvers) {
 }  // namespace
 
 absl::StatusOr<std::string> KeyStory(const MetricConfig& metric,
+                                     const MapShape& map,
                                      const EntryLayout& layout,
                                      std::string_view key, bool foreign,
                                      const Resolvers& resolvers) {
-  return Story(metric, layout, key, foreign).Tell(resolvers);
+  return Story(metric, map, layout, key, foreign).Tell(resolvers);
 }
 
 }  // namespace ebpf_exporter

@@ -11,13 +11,15 @@
 #include "core/config/config.h"
 #include "core/decode/decoders.h"
 #include "core/layout/entry_layout.h"
+#include "core/layout/shape.h"
 
 namespace ebpf_exporter {
 
-// Lines, each ended. `key` has the layout's size, in the byte order of the host
-// that wrote it, which `foreign` says is not this one's. An error if the
-// decoders of `metric` cannot be built.
+// Lines, each ended. `layout` is of `metric` over `map`; `key` has its size, in
+// the byte order of the host that wrote it, which `foreign` says is not this
+// one's. An error if the decoders of `metric` cannot be built.
 absl::StatusOr<std::string> KeyStory(const MetricConfig& metric,
+                                     const MapShape& map,
                                      const EntryLayout& layout,
                                      std::string_view key, bool foreign,
                                      const Resolvers& resolvers);

@@ -24,7 +24,7 @@ struct Target {
 class Walker {
  public:
   Walker(DumpReader& reader, const WalkOptions& options, const MakeTaker& make)
-      : reader_(reader), options_(options), make_(make), symbols_(&reader) {}
+      : reader_(reader), options_(options), make_(make), names_(&reader) {}
 
   absl::StatusOr<WalkResult> Run();
 
@@ -46,7 +46,7 @@ class Walker {
   DumpReader& reader_;
   const WalkOptions& options_;
   const MakeTaker& make_;
-  const RecordedSymbols symbols_;
+  const RecordedNames names_;
   WalkResult result_;
   std::vector<std::string> maps_;       // names of the maps met
   std::set<const MetricConfig*> read_;  // metrics that found their map
@@ -155,7 +155,7 @@ absl::StatusOr<std::vector<Target>> Walker::TargetsOf(
     const absl::StatusOr<MapShape> shape = ShapeFor(map.shape, first, wanted);
     if (!shape.ok()) return shape.status();
     std::optional<MetricPlan> plan = PlanMetric(
-        *wanted.metric, *shape, {.symbols = &symbols_}, options_.config->file,
+        *wanted.metric, *shape, names_.resolvers(), options_.config->file,
         wanted.program->name, result_.findings);
     if (!plan) continue;
     Target target;

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "core/config/config.h"
+#include "core/config/decoder_inputs.h"
 #include "core/config/names.h"
 #include "core/config/nearest.h"
 #include "core/config/quote.h"
@@ -80,8 +81,6 @@ inline void CheckDecoderName(const std::string& where,
   std::string message;
   if (decoder.name.empty()) {
     message = "a decoder has no name; add `name:`";
-  } else if (Contains(kLaterDecoderNames, decoder.name)) {
-    message = absl::StrCat("decoder ", Quoted(decoder.name), " comes later");
   } else if (const auto nearest = Nearest(decoder.name, kDecoderNames)) {
     message = absl::StrCat("unknown decoder ", Quoted(decoder.name),
                            "; did you mean ", Quoted(*nearest), "?");
@@ -112,27 +111,36 @@ inline void CheckDecoderKeys(const std::string& where,
   }
 }
 
-// Raw bytes come in at the front of a chain; what comes out of a decoder is
-// text.
+// Why the decoder at `i` of the chain cannot mean what it gets, with the mend;
+// empty if it can.
+inline std::string ChainMisfit(const LabelConfig& label, size_t i) {
+  const std::string& name = label.decoders[i].name;
+  const DecoderInput input = InputsOf(name).input;
+  const std::string before =
+      i == 0 ? "raw bytes"
+             : absl::StrCat("the text of ", Quoted(label.decoders[i - 1].name));
+  if (i > 0 && input == DecoderInput::kRaw) {
+    return absl::StrCat(Quoted(name), " reads raw bytes but gets ", before,
+                        "; put it first in the list");
+  }
+  if (i == 0 && input == DecoderInput::kText) {
+    return absl::StrCat(Quoted(name), " compares text but gets ", before,
+                        "; put \"uint\" or \"string\" before it");
+  }
+  if (input == DecoderInput::kNumber &&
+      (i == 0 || !InputsOf(label.decoders[i - 1].name).gives_number)) {
+    return absl::StrCat(Quoted(name), " reads the text of a number but gets ",
+                        before, "; put \"uint\" before it");
+  }
+  return "";
+}
+
 inline void CheckChain(const std::string& where, const LabelConfig& label,
                        Reporter& reporter) {
   for (size_t i = 0; i < label.decoders.size(); ++i) {
-    const DecoderConfig& decoder = label.decoders[i];
-    const bool reads_raw = decoder.name == "uint" || decoder.name == "ksym";
-    if (i > 0 && reads_raw) {
-      reporter.Warning(decoder.mark,
-                       absl::StrCat(where, Quoted(decoder.name),
-                                    " reads raw bytes but gets the text of ",
-                                    Quoted(label.decoders[i - 1].name),
-                                    "; put it first in the list"));
-    }
-    if (i == 0 && decoder.name == "static_map") {
-      reporter.Warning(decoder.mark,
-                       absl::StrCat(where,
-                                    "\"static_map\" compares text but gets raw "
-                                    "bytes; put \"uint\" or \"string\" before "
-                                    "it"));
-    }
+    const std::string misfit = ChainMisfit(label, i);
+    if (misfit.empty()) continue;
+    reporter.Warning(label.decoders[i].mark, absl::StrCat(where, misfit));
   }
 }
 

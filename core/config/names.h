@@ -46,14 +46,12 @@ inline constexpr std::array<std::string_view, 18> kBuiltinMetrics = {
     "series_used",
     "undecodable_keys_total"};
 
-inline constexpr std::array<std::string_view, 6> kDecoderNames = {
-    "dname", "ksym", "regexp", "static_map", "string", "uint"};
-
-// Decoders of the originals that are not there yet.
-inline constexpr std::array<std::string_view, 12> kLaterDecoderNames = {
-    "cgroup",     "errno",        "hex",        "ifname",
-    "inet_ip",    "kstack",       "majorminor", "pci_class",
-    "pci_device", "pci_subclass", "pci_vendor", "syscall"};
+inline constexpr std::array<std::string_view, 21> kDecoderNames = {
+    "cgroup",     "dname",      "enum",       "errno",      "hex",
+    "ifname",     "inet_ip",    "int",        "kstack",     "ksym",
+    "mac",        "majorminor", "pci_class",  "pci_device", "pci_subclass",
+    "pci_vendor", "regexp",     "static_map", "string",     "syscall",
+    "uint"};
 
 inline bool Contains(std::span<const std::string_view> names,
                      std::string_view name) {

@@ -19,6 +19,8 @@
 #include "core/decode/pipeline.h"
 #include "core/decode/regexp.h"
 #include "core/decode/utf8.h"
+#include "core/layout/enum_names.h"
+#include "core/resolve/names.h"
 #include "core/resolve/symbols.h"
 #include "tools/build/fuzz_input.h"
 
@@ -37,9 +39,40 @@ class ThirdSymbols : public SymbolResolver {
   uint64_t epoch() const override { return 1; }
 };
 
+// As ThirdSymbols, of anything with numbers.
+class ThirdNames : public NameResolver {
+ public:
+  bool AppendName(uint64_t id, std::string& out) const override {
+    if (id % 3 != 0) return false;
+    out += "name ";
+    out += static_cast<char>(id / 3);
+    return true;
+  }
+  uint64_t epoch() const override { return 1; }
+};
+
 const ThirdSymbols& Symbols() {
   static const ThirdSymbols symbols;
   return symbols;
+}
+
+const ThirdNames& Names() {
+  static const ThirdNames names;
+  return names;
+}
+
+Resolvers AllNames() {
+  return {.symbols = &Symbols(),
+          .block_devices = &Names(),
+          .interfaces = &Names(),
+          .cgroups = &Names(),
+          .pci = &Names(),
+          .machine = "aarch64"};
+}
+
+const EnumNames& Enum() {
+  static const EnumNames names = {.names = {{0, "ZERO"}, {300, "BIG"}}};
+  return names;
 }
 
 constexpr std::string_view kPatterns[] = {
@@ -115,6 +148,86 @@ Step KsymModel(std::string_view in) {
   return {Verdict::kKeep, "unknown_addr:0x" + digits};
 }
 
+Step IntModel(std::string_view in) {
+  const Step plain = UintModel(in);
+  if (plain.verdict == Verdict::kError) return plain;
+  const uint64_t number = HostNumber(in);
+  const uint64_t sign = uint64_t{1} << (8 * in.size() - 1);
+  if ((number & sign) == 0) return plain;
+  return {Verdict::kKeep, "-" + std::to_string((sign - (number & (sign - 1))))};
+}
+
+Step HexModel(std::string_view in, std::string_view between = "") {
+  std::string text;
+  for (const char c : in) {
+    if (!text.empty()) text += between;
+    text += "0123456789abcdef"[static_cast<uint8_t>(c) >> 4];
+    text += "0123456789abcdef"[static_cast<uint8_t>(c) & 15];
+  }
+  return {Verdict::kKeep, text};
+}
+
+Step EnumModel(std::string_view in) {
+  Step step = UintModel(in);
+  if (step.text == "0") step.text = "ZERO";
+  if (step.text == "300") step.text = "BIG";
+  return step;
+}
+
+// A name by number, or what is printed of it without one.
+Step NameModel(uint64_t id, std::string unknown) {
+  std::string text;
+  if (!Names().AppendName(id, text)) text = std::move(unknown);
+  return {Verdict::kKeep, text};
+}
+
+Step MajorMinorModel(std::string_view in) {
+  if (in.size() < 4) return {Verdict::kError, ""};
+  const uint64_t device = HostNumber(in.substr(0, 4));
+  const uint64_t major = device / 256 % 4096;
+  const uint64_t minor = device % 256 + device / (1 << 20) * 256;
+  return NameModel(
+      major * (1 << 20) + minor,
+      "unknown:" + std::to_string(major) + ":" + std::to_string(minor));
+}
+
+Step IfnameModel(std::string_view in) {
+  if (in.size() < 4) return {Verdict::kError, ""};
+  const uint64_t index = HostNumber(in.substr(0, 4));
+  return NameModel(index, "unknown:" + std::to_string(index));
+}
+
+Step KstackModel(std::string_view in) {
+  if (in.size() % 8 != 0) return {Verdict::kError, ""};
+  std::string text;
+  for (size_t at = 0; at < in.size(); at += 8) {
+    const uint64_t address = HostNumber(in.substr(at, 8));
+    if (address == 0) break;
+    if (at > 0) text += '\n';
+    if (!Symbols().AppendSymbol(address, text)) text += "??";
+  }
+  return {Verdict::kKeep, text};
+}
+
+// Decoders that read the text of a number: anything else is an error, and a
+// number is always given some text.
+void CheckNumberText(const DecoderConfig& config, std::string_view in,
+                     std::string_view text, Verdict verdict) {
+  const bool pci = config.name.starts_with("pci_");
+  std::string_view digits = in;
+  if (digits.starts_with('-')) digits.remove_prefix(1);
+  bool number = !digits.empty();
+  for (const char c : digits) number = number && c >= '0' && c <= '9';
+  while (digits.size() > 1 && digits[0] == '0') digits.remove_prefix(1);
+  const bool negative = in.starts_with('-') && digits != "0";
+  constexpr std::string_view kLargest = "18446744073709551615";
+  number = number && (digits.size() < kLargest.size() ||
+                      (digits.size() == kLargest.size() && digits <= kLargest));
+  if (pci && negative) number = false;
+  FuzzCheck((verdict == Verdict::kKeep) == number, config.name);
+  if (number) FuzzCheck(!text.empty(), config.name);
+}
+
 Step StaticMapModel(const DecoderConfig& config, std::string_view in) {
   for (const auto& [key, value] : config.static_map) {
     if (key == in) return {Verdict::kKeep, value};
@@ -134,6 +247,26 @@ void CheckStep(const DecoderConfig& config, RegexpMode mode,
     expected = StringModel(in);
   } else if (config.name == "ksym") {
     expected = KsymModel(in);
+  } else if (config.name == "int") {
+    expected = IntModel(in);
+  } else if (config.name == "hex") {
+    expected = HexModel(in);
+  } else if (config.name == "mac") {
+    if (in.size() == 6) expected = HexModel(in, ":");
+    if (in.size() != 6) expected = {Verdict::kError, ""};
+  } else if (config.name == "enum") {
+    expected = EnumModel(in);
+  } else if (config.name == "majorminor") {
+    expected = MajorMinorModel(in);
+  } else if (config.name == "ifname") {
+    expected = IfnameModel(in);
+  } else if (config.name == "kstack") {
+    expected = KstackModel(in);
+  } else if (config.name == "inet_ip") {
+    FuzzCheck(verdict == Verdict::kKeep, "inet_ip takes any bytes");
+    const bool address = in.size() == 4 || in.size() == 16;
+    FuzzCheck(text.starts_with('?') != address, "inet_ip");
+    return;
   } else if (config.name == "static_map") {
     expected = StaticMapModel(config, in);
   } else if (config.name == "regexp") {
@@ -145,9 +278,11 @@ void CheckStep(const DecoderConfig& config, RegexpMode mode,
     if (mode == RegexpMode::kKeepInput) FuzzCheckEqual(text, in, "regexp");
     FuzzCheck(in.find(text) != in.npos, "regexp made text up");
     return;
-  } else {
+  } else if (config.name == "dname") {
     FuzzCheck(verdict == Verdict::kKeep, "dname takes any bytes");
     return;
+  } else {
+    return CheckNumberText(config, in, text, verdict);
   }
   FuzzCheck(verdict == expected.verdict, config.name);
   if (verdict == Verdict::kKeep) {
@@ -183,7 +318,7 @@ Chain::Chain(FuzzInput& input) {
 void Chain::CheckAlone(size_t step, std::string_view in, std::string_view text,
                        Verdict verdict) const {
   const absl::StatusOr<AnyDecoder> decoder =
-      MakeDecoder(label_.decoders[step], {.symbols = &Symbols()}, mode_);
+      MakeDecoder(label_.decoders[step], AllNames(), mode_, Enum());
   FuzzCheck(decoder.ok(), "a step of a good chain");
   const ExactCopy copy(in);
   std::string out = "before";
@@ -198,7 +333,7 @@ void Chain::CheckAlone(size_t step, std::string_view in, std::string_view text,
 
 void Chain::Check(std::string_view bytes) const {
   const absl::StatusOr<Pipeline<AnyDecoder>> pipeline =
-      MakePipeline(label_, {.symbols = &Symbols()}, mode_);
+      MakePipeline(label_, AllNames(), mode_, Enum());
   if (!pipeline.ok()) {
     FuzzCheck(!pipeline.status().message().empty(), "refused without a reason");
     return;

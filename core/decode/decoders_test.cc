@@ -94,8 +94,10 @@ TEST(MakeDecoderTest, UnknownNamesListTheKnownOnes) {
   ASSERT_FALSE(decoder.ok());
   EXPECT_EQ(decoder.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(decoder.status().message(),
-            "decoder `uit`: no such decoder; known are dname, ksym, regexp, "
-            "static_map, string, uint");
+            "decoder `uit`: no such decoder; known are "
+            "cgroup, dname, enum, errno, hex, ifname, inet_ip, int, kstack, "
+            "ksym, mac, majorminor, pci_class, pci_device, pci_subclass, "
+            "pci_vendor, regexp, static_map, string, syscall, uint");
   EXPECT_FALSE(MakeDecoder(Named(""), {}, RegexpMode::kKeepInput).ok());
   EXPECT_FALSE(MakeDecoder(Named("any"), {}, RegexpMode::kKeepInput).ok());
 }

@@ -2,28 +2,38 @@
 
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "core/resolve/kallsyms.h"
+#include "core/resolve/symbols.h"
 #include "gtest/gtest.h"
 
 namespace ebpf_exporter {
 namespace {
 
-struct TwoSymbols {
-  bool AppendSymbol(uint64_t address, std::string& out) const {
-    if (address == 0xffffffff81000000) {
-      out += "schedule";
-    } else if (address == 0xffffffffc0001000) {
-      out += "nf_hook\t[nf_tables]";
-    } else {
-      return false;
-    }
-    return true;
+const SymbolTable& Table() {
+  static const SymbolTable table = SymbolTable::Parse(
+      "ffffffff81000000 T schedule\n"
+      "ffffffff82000000 D jiffies\n"
+      "ffffffffc0001000 t nf_hook\t[nf_tables]\n");
+  return table;
+}
+
+class FewSymbols : public SymbolResolver {
+ public:
+  bool AppendSymbol(uint64_t address, std::string& out) const override {
+    return Table().AppendSymbol(address, out);
   }
+  std::optional<NearSymbol> AppendNear(uint64_t address, uint64_t reach,
+                                       std::string& out) const override {
+    return Table().AppendNear(address, reach, out);
+  }
+  uint64_t epoch() const override { return 0; }
 };
 
-constexpr TwoSymbols kTwoSymbols;
+const FewSymbols kTwoSymbols;
 
 std::string Bytes(uint64_t address) {
   std::string bytes(sizeof(address), '\0');
@@ -64,8 +74,34 @@ TEST(KsymDecoderTest, OtherAddressesAreMissed) {
   }
 }
 
+// A kernel with IBT begins functions with endbr64, of 4 bytes: a kprobe stops
+// behind it.
+TEST(KsymDecoderTest, BehindTheLandingPadIsStillTheFunction) {
+  const KsymDecoder decoder(&kTwoSymbols);
+  std::string out;
+  EXPECT_FALSE(decoder.Decode(Bytes(0xffffffff81000004), out).missed);
+  EXPECT_EQ(out, "schedule");
+  out.clear();
+  EXPECT_FALSE(decoder.Decode(Bytes(0xffffffffc0001004), out).missed);
+  EXPECT_EQ(out, "nf_hook\t[nf_tables]");
+}
+
+TEST(KsymDecoderTest, NoOtherDistanceIsAndNoData) {
+  const KsymDecoder decoder(&kTwoSymbols);
+  for (const uint64_t address :
+       {0xffffffff81000001, 0xffffffff81000003, 0xffffffff81000005,
+        0xffffffff81000008, 0xffffffff80fffffc, 0xffffffff82000004}) {
+    std::string out = ">";
+    EXPECT_TRUE(decoder.Decode(Bytes(address), out).missed);
+    EXPECT_EQ(out.substr(0, 16), ">unknown_addr:0x") << out;
+  }
+  std::string out;
+  decoder.Decode(Bytes(0xffffffff82000000), out);
+  EXPECT_EQ(out, "jiffies");
+}
+
 TEST(KsymDecoderTest, WithoutASourceAllIsMissed) {
-  const KsymDecoder<SymbolResolver> decoder(nullptr);
+  const KsymDecoder decoder(nullptr);
   std::string out;
   EXPECT_TRUE(decoder.Decode(Bytes(0x10), out).missed);
   EXPECT_EQ(out, "unknown_addr:0x10");

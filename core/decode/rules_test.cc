@@ -16,6 +16,10 @@
 #include "core/decode/decoders.h"
 #include "core/decode/pipeline.h"
 #include "core/decode/regexp.h"
+#include "core/layout/enum_names.h"
+#include "core/resolve/name_table.h"
+#include "core/resolve/names.h"
+#include "core/resolve/pci_id.h"
 #include "core/resolve/symbols.h"
 #include "gtest/gtest.h"
 
@@ -37,6 +41,7 @@ struct Rule {
   // chain cannot be built.
   std::string out;
   RegexpMode mode = kFirst;
+  EnumNames enums = {};  // of the label's member, in BTF
 };
 
 class TwoSymbols : public SymbolResolver {
@@ -87,13 +92,33 @@ const DecoderConfig kUint = Named("uint");
 const DecoderConfig kString = Named("string");
 const DecoderConfig kKsym = Named("ksym");
 const DecoderConfig kDname = Named("dname");
+const DecoderConfig kInt = Named("int");
+
+// Who knows names in these tests.
+const Resolvers& KnownNames() {
+  static const TwoSymbols symbols;
+  static const NameTable devices({{BlockDeviceId(8, 0), "sda"}});
+  static const NameTable interfaces({{2, "eth0"}});
+  static const NameTable cgroups({{77, "/sys/fs/cgroup/a.slice"}});
+  static const NameTable pci({{*PciId(PciKind::kVendor, 0x0e11), "Compaq"},
+                              {*PciId(PciKind::kDevice, 0x0e11a0f3), "Triflex"},
+                              {*PciId(PciKind::kClass, 2), "Network"},
+                              {*PciId(PciKind::kSubclass, 0x200), "Ethernet"}});
+  static const Resolvers* const all = new Resolvers{.symbols = &symbols,
+                                                    .block_devices = &devices,
+                                                    .interfaces = &interfaces,
+                                                    .cgroups = &cgroups,
+                                                    .pci = &pci,
+                                                    .machine = "x86_64"};
+  return *all;
+}
 
 std::string Result(const Rule& rule) {
-  static const TwoSymbols symbols;
   LabelConfig label;
   label.name = "l";
   label.decoders = rule.chain;
-  const auto pipeline = MakePipeline(label, {.symbols = &symbols}, rule.mode);
+  const auto pipeline =
+      MakePipeline(label, KnownNames(), rule.mode, rule.enums);
   if (!pipeline.ok()) {
     return absl::StrCat("refused: ", pipeline.status().message());
   }
@@ -369,6 +394,189 @@ TEST(DecoderRulesTest, Dname) {
   });
 }
 
+TEST(DecoderRulesTest, Int) {
+  Expect({
+      {"one byte below zero", {kInt}, Bytes<int8_t>(-1), "-1"},
+      {"two bytes", {kInt}, Bytes<int16_t>(-300), "-300"},
+      {"four bytes", {kInt}, Bytes<int32_t>(-32), "-32"},
+      {"the smallest", {kInt}, Bytes(INT64_MIN), "-9223372036854775808"},
+      {"the largest", {kInt}, Bytes(INT64_MAX), "9223372036854775807"},
+      {"three bytes", {kInt}, "abc", "error: int_wrong_size"},
+      {"no bytes", {kInt}, "", "error: int_wrong_size"},
+  });
+}
+
+TEST(DecoderRulesTest, Errno) {
+  const DecoderConfig name = Named("errno");
+  Expect({
+      {"an error", {kUint, name}, Bytes<uint32_t>(110), "ETIMEDOUT"},
+      {"as kernel functions return it",
+       {kInt, name},
+       Bytes<int64_t>(-110),
+       "ETIMEDOUT"},
+      {"no sign is seen through uint",
+       {kUint, name},
+       Bytes<int32_t>(-32),
+       "unknown:4294967264"},
+      {"no error", {kUint, name}, Bytes<uint32_t>(0), "unknown:0"},
+      {"a number that has none", {kUint, name}, "\x3a", "unknown:58"},
+      {"beyond the table",
+       {kUint, name},
+       Bytes<uint32_t>(9999),
+       "unknown:9999"},
+      {"the kernel's own", {kUint, name}, Bytes<uint32_t>(512), "unknown:512"},
+      {"raw bytes", {name}, "\x0b", "error: errno_not_a_number"},
+      {"a word", {name}, "EPIPE", "error: errno_not_a_number"},
+  });
+}
+
+TEST(DecoderRulesTest, BytesAndAddresses) {
+  const DecoderConfig ip = Named("inet_ip");
+  Expect({
+      {"digits of bytes", {Named("hex")}, "\x00\xffz"s, "00ff7a"},
+      {"no bytes", {Named("hex")}, "", ""},
+      {"IPv4", {ip}, "\xc0\xa8\x00\x01"s, "192.168.0.1"},
+      {"IPv6",
+       {ip},
+       "\x20\x01\x0d\xb8"s + std::string(11, '\0') + "\1",
+       "2001:db8::1"},
+      {"IPv6 without any", {ip}, std::string(16, '\0'), "::"},
+      {"IPv4 in IPv6",
+       {ip},
+       std::string(10, '\0') + "\xff\xff\1\2\3\4",
+       "1.2.3.4"},
+      {"five bytes", {ip}, "\1\2\3\4\5", "?0102030405"},
+      {"no bytes of an address", {ip}, "", "?"},
+      {"an Ethernet address",
+       {Named("mac")},
+       "\x02\xfc\x00\x00\x00\x01"s,
+       "02:fc:00:00:00:01"},
+      {"a longer one", {Named("mac")}, "12345678", "error: mac_wrong_size"},
+  });
+}
+
+TEST(DecoderRulesTest, Syscall) {
+  const DecoderConfig name = Named("syscall");
+  Expect({
+      {"the kernel's name", {kUint, name}, Bytes<uint32_t>(17), "pread64"},
+      {"names are not shared",
+       {kUint, name},
+       Bytes<uint64_t>(231),
+       "exit_group"},
+      {"a hole of the table",
+       {kUint, name},
+       Bytes<uint32_t>(340),
+       "unknown_syscall:340"},
+      {"beyond it",
+       {kUint, name},
+       Bytes<uint32_t>(100000),
+       "unknown_syscall:100000"},
+      {"no call at all",
+       {kInt, name},
+       Bytes<int64_t>(-1),
+       "unknown_syscall:-1"},
+      {"raw bytes", {name}, "\1", "error: syscall_not_a_number"},
+  });
+}
+
+TEST(DecoderRulesTest, Enum) {
+  const EnumNames states = {.names = {{1, "ESTABLISHED"}, {7, "CLOSED"}}};
+  const EnumNames below = {.names = {{UINT64_MAX, "NONE"}}, .is_signed = true};
+  const DecoderConfig name = Named("enum");
+  Expect({
+      {"a name", {name}, Bytes<uint32_t>(7), "CLOSED", kFirst, states},
+      {"of a smaller member", {name}, "\1", "ESTABLISHED", kFirst, states},
+      {"a value without one", {name}, Bytes<uint32_t>(2), "2", kFirst, states},
+      {"below zero", {name}, Bytes<int32_t>(-1), "NONE", kFirst, below},
+      {"without a name too", {name}, Bytes<int32_t>(-2), "-2", kFirst, below},
+      {"no enum in BTF", {name}, Bytes<uint32_t>(7), "7"},
+      {"three bytes", {name}, "abc", "error: enum_wrong_size", kFirst, states},
+  });
+}
+
+TEST(DecoderRulesTest, NamesOfTheHost) {
+  const DecoderConfig device = Named("majorminor");
+  const DecoderConfig interface = Named("ifname");
+  const DecoderConfig cgroup = Named("cgroup");
+  const DecoderConfig stack = Named("kstack");
+  const uint64_t schedule = 0xffffffff81000000;
+  Expect({
+      {"a device", {device}, Bytes<uint32_t>(0x800), "sda"},
+      {"a device that went", {device}, Bytes<uint32_t>(0x810), "unknown:8:16"},
+      {"minor numbers beyond 255",
+       {device},
+       Bytes<uint32_t>(0x12300845),
+       "unknown:8:74565"},
+      {"short of a device", {device}, "abc", "error: majorminor_too_short"},
+      {"an interface", {interface}, Bytes<uint32_t>(2), "eth0"},
+      {"of no index", {interface}, Bytes<uint32_t>(0), "unknown:0"},
+      {"that went", {interface}, Bytes<uint32_t>(9), "unknown:9"},
+      {"short of an index", {interface}, "ab", "error: ifname_too_short"},
+      {"a cgroup",
+       {kUint, cgroup},
+       Bytes<uint64_t>(77),
+       "/sys/fs/cgroup/a.slice"},
+      {"one that went",
+       {kUint, cgroup},
+       Bytes<uint64_t>(78),
+       "unknown_cgroup_id:78"},
+      {"text for an id",
+       {kString, cgroup},
+       "a\0"s,
+       "error: cgroup_not_a_number"},
+      {"a stack",
+       {stack},
+       Bytes(schedule) + Bytes(schedule),
+       "schedule\nschedule"},
+      {"up to zero",
+       {stack},
+       Bytes(schedule) + Bytes<uint64_t>(0) + "12345678",
+       "schedule"},
+      {"frames without a name", {stack}, Bytes<uint64_t>(1), "??"},
+      {"no frames", {stack}, Bytes<uint64_t>(0), ""},
+      {"half an address", {stack}, "1234", "error: kstack_wrong_size"},
+  });
+}
+
+TEST(DecoderRulesTest, Pci) {
+  Expect({
+      {"a vendor below 0x1000",
+       {kUint, Named("pci_vendor")},
+       Bytes<uint16_t>(0x0e11),
+       "Compaq"},
+      {"one of its devices",
+       {kUint, Named("pci_device")},
+       Bytes<uint32_t>(0x0e11a0f3),
+       "Triflex"},
+      {"a class", {kUint, Named("pci_class")}, "\2", "Network"},
+      {"a subclass",
+       {kUint, Named("pci_subclass")},
+       Bytes<uint16_t>(0x200),
+       "Ethernet"},
+      {"no such vendor",
+       {kUint, Named("pci_vendor")},
+       "\1",
+       "unknown pci vendor: 0x01"},
+      {"no such device",
+       {kUint, Named("pci_device")},
+       "\1",
+       "unknown pci device: 0x0001"},
+      {"no such class",
+       {kUint, Named("pci_class")},
+       "\xff",
+       "unknown pci class: 0xff"},
+      {"no such subclass",
+       {kUint, Named("pci_subclass")},
+       Bytes<uint16_t>(0x2ff),
+       "unknown pci subclass: 0xff (class 0x02)"},
+      {"of no such class",
+       {kUint, Named("pci_subclass")},
+       Bytes<uint16_t>(0xff00),
+       "unknown pci class: 0xff"},
+      {"raw bytes", {Named("pci_class")}, "\2", "error: pci_not_a_number"},
+  });
+}
+
 TEST(DecoderRulesTest, Chains) {
   Expect({
       {"left to right",
@@ -404,7 +612,9 @@ TEST(DecoderRulesTest, Chains) {
        {Named("hex_dump")},
        "a",
        "refused: label \"l\": decoder `hex_dump`: no such decoder; known are "
-       "dname, ksym, regexp, static_map, string, uint"},
+       "cgroup, dname, enum, errno, hex, ifname, inet_ip, int, kstack, "
+       "ksym, mac, majorminor, pci_class, pci_device, pci_subclass, "
+       "pci_vendor, regexp, static_map, string, syscall, uint"},
   });
 }
 

@@ -38,6 +38,8 @@ inline constexpr uint64_t kMaxBlock = 16 << 20;
 inline constexpr uint64_t kMaxEntry = 1 << 30;
 // Longest text of all symbols together; a kernel's whole list is 15 MB.
 inline constexpr uint64_t kMaxSymbols = 256 << 20;
+// Longest text of all other names of one kind together.
+inline constexpr uint64_t kMaxNames = 256 << 20;
 // Bytes of symbols to parse, each time that some come late.
 inline constexpr uint64_t kMaxSymbolsWork = uint64_t{2} << 30;
 // Content after which the writer ends a block of many entries.
@@ -54,6 +56,8 @@ enum class BlockKind : uint32_t {
   kBlockDevices = 17,
   kInterfaces = 18,
   kCgroups = 19,
+  kPciNames = 20,
+  kMachine = 21,
 };
 
 inline bool IsFact(BlockKind kind) {
@@ -64,7 +68,7 @@ inline bool IsFact(BlockKind kind) {
 // What stands before the content of each block.
 struct BlockHead {
   BlockKind kind = BlockKind::kEnd;
-  uint32_t count = 0;   // entries, symbols; else 1
+  uint32_t count = 0;   // entries, symbols, names; else 1
   uint32_t length = 0;  // of the content, in bytes
   uint32_t content_crc = 0;
 };

@@ -15,6 +15,7 @@
 #define EBPF_EXPORTER_CORE_DUMP_CAPTURE_READER_H_
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -36,6 +37,7 @@
 #include "core/layout/btf_shape.h"
 #include "core/layout/shape.h"
 #include "core/resolve/kallsyms.h"
+#include "core/resolve/name_table.h"
 
 namespace ebpf_exporter {
 
@@ -57,6 +59,10 @@ class CaptureReader final : public DumpReader {
   const SymbolTable* symbols() const override {
     return has_symbols_ ? &symbols_ : nullptr;
   }
+  const NameTable* names(NameKind kind) const override {
+    const auto& names = names_[static_cast<size_t>(kind)];
+    return names.has_value() ? &*names : nullptr;
+  }
   const DumpNotes& notes() const override { return notes_; }
 
  private:
@@ -74,6 +80,10 @@ class CaptureReader final : public DumpReader {
   absl::Status TakeOrigin();
   absl::Status TakeMap();
   absl::Status TakeShapes(std::string_view btf, uint32_t key, uint32_t value);
+  // A block of facts; one that is not known is stepped over.
+  absl::Status TakeFact(BlockKind kind);
+  absl::Status TakeNames(NameKind kind);
+  absl::Status TakeMachine();
   absl::Status TakeSymbols();
   // Makes symbols_ of what has been taken.
   absl::Status SettleSymbols();
@@ -100,6 +110,8 @@ class CaptureReader final : public DumpReader {
   uint64_t symbols_work_ = 0;  // bytes parsed so far
   bool symbols_settled_ = true;
   SymbolTable symbols_;
+  std::array<std::optional<NameTable>, kNameKinds> names_;
+  uint64_t names_size_ = 0;
   DumpNotes notes_;
 };
 
@@ -167,13 +179,13 @@ inline absl::StatusOr<bool> CaptureReader::ReadBlock() {
       if (!taken.ok()) return taken;
       return true;
     }
-    if (head->kind == BlockKind::kSymbols) {
-      taken = TakeSymbols();
+    if (internal::IsFact(head->kind)) {
+      taken = TakeFact(head->kind);
     } else if (head->kind == BlockKind::kBrokenOff) {
       taken = TakeBreak();
     } else if (head->kind == BlockKind::kEnd) {
       taken = TakeEnd();
-    } else if (!internal::IsFact(head->kind)) {
+    } else {
       taken = blocks_.Error(absl::StrCat("a block of unknown kind ",
                                          static_cast<uint32_t>(head->kind)));
     }
@@ -276,6 +288,53 @@ inline absl::Status CaptureReader::TakeShapes(std::string_view btf,
   };
   take(key, map_.shape.key_size, map_.shape.key);
   take(value, map_.shape.value_size, map_.shape.value);
+  return absl::OkStatus();
+}
+
+inline absl::Status CaptureReader::TakeFact(BlockKind kind) {
+  switch (kind) {
+    case BlockKind::kSymbols:
+      return TakeSymbols();
+    case BlockKind::kBlockDevices:
+      return TakeNames(NameKind::kBlockDevices);
+    case BlockKind::kInterfaces:
+      return TakeNames(NameKind::kInterfaces);
+    case BlockKind::kCgroups:
+      return TakeNames(NameKind::kCgroups);
+    case BlockKind::kPciNames:
+      return TakeNames(NameKind::kPci);
+    case BlockKind::kMachine:
+      return TakeMachine();
+    default:
+      return absl::OkStatus();
+  }
+}
+
+inline absl::Status CaptureReader::TakeNames(NameKind kind) {
+  std::optional<NameTable>& names = names_[static_cast<size_t>(kind)];
+  if (!names) names.emplace();
+  names_size_ += blocks_.content().size();
+  if (names_size_ > internal::kMaxNames) {
+    return blocks_.Error("there are more names than any host has");
+  }
+  internal::FieldReader fields(blocks_.content());
+  for (uint32_t i = 0; i < head_->count && fields.ok(); ++i) {
+    const uint64_t id = fields.U64();
+    const std::string_view name = fields.Text();
+    if (fields.ok()) names->Add(id, name);
+  }
+  if (!fields.done()) {
+    return blocks_.Error("a block of names is not made of names");
+  }
+  return absl::OkStatus();
+}
+
+inline absl::Status CaptureReader::TakeMachine() {
+  internal::FieldReader fields(blocks_.content());
+  origin_->machine = std::string(fields.Text());
+  if (!fields.done()) {
+    return blocks_.Error("the block of the machine makes no sense");
+  }
   return absl::OkStatus();
 }
 

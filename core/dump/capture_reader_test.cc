@@ -397,6 +397,28 @@ TEST(CaptureReaderTest, SymbolsMayComeBetweenEntriesAndAllAreKnownThen) {
   EXPECT_EQ(*reader.NextMap(), nullptr);
 }
 
+TEST(CaptureReaderTest, NamesAndMachineComeBack) {
+  StringSink sink;
+  CaptureWriter writer(&sink, DumpOrigin{.machine = "aarch64"});
+  writer.AddNames(NameKind::kCgroups, {{1, "/"}, {UINT64_MAX, "/a\nb"}});
+  NumberedNames many;
+  for (uint64_t id = 0; id < 100'000; ++id) {
+    many.push_back({id, "interface" + std::to_string(id)});
+  }
+  writer.AddNames(NameKind::kInterfaces, many);
+  writer.AddNames(NameKind::kPci, {});
+  writer.Finish();
+  CaptureReader reader(std::make_unique<StringSource>(sink.bytes));
+  ASSERT_EQ(*reader.NextMap(), nullptr);
+  EXPECT_EQ(reader.origin()->machine, "aarch64");
+  std::string out;
+  EXPECT_TRUE(reader.names(NameKind::kCgroups)->AppendName(UINT64_MAX, out));
+  EXPECT_EQ(out, "/a\nb");
+  EXPECT_EQ(reader.names(NameKind::kInterfaces)->size(), many.size());
+  EXPECT_EQ(reader.names(NameKind::kPci)->size(), 0u);
+  EXPECT_EQ(reader.names(NameKind::kBlockDevices), nullptr);
+}
+
 TEST(CaptureReaderTest, NoSymbolsFoundIsNotNoneRecorded) {
   Forge forge;
   forge.Add(BlockKind::kSymbols, 0, "").AddEnd(0, 0, 0);

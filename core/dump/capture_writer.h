@@ -26,8 +26,21 @@
 #include "core/dump/entry_batch.h"
 #include "core/exposition/chunk_buffer.h"
 #include "core/layout/shape.h"
+#include "core/resolve/names.h"
 
 namespace ebpf_exporter {
+
+namespace internal {
+
+// Where names of a kind are recorded.
+inline BlockKind BlockOf(NameKind kind) {
+  constexpr BlockKind kBlocks[kNameKinds] = {
+      BlockKind::kBlockDevices, BlockKind::kInterfaces, BlockKind::kCgroups,
+      BlockKind::kPciNames};
+  return kBlocks[static_cast<size_t>(kind)];
+}
+
+}  // namespace internal
 
 // A map as it goes into a capture. Shapes of key and value are written as BTF;
 // `shape.key` and `shape.value` are not looked at.
@@ -48,6 +61,9 @@ class CaptureWriter {
   // Lines as /proc/kallsyms has them, of symbols that entries still to be added
   // name. No lines at all say that nothing was found.
   void AddSymbols(std::string_view lines);
+
+  // The same of other names. None at all say that none was found.
+  void AddNames(NameKind kind, const NumberedNames& names);
 
   void BeginMap(const CapturedMap& map);
   // Entries of the map begun last, which have its sizes, and the CPUs of the
@@ -93,6 +109,10 @@ CaptureWriter<S>::CaptureWriter(S* sink, const DumpOrigin& origin)
   internal::PutLittle(origin.time_nanoseconds, content);
   internal::PutText(origin.kernel_release, content);
   PutBlock(BlockKind::kOrigin, 1, content);
+  if (origin.machine.empty()) return;
+  content.clear();
+  internal::PutText(origin.machine, content);
+  PutBlock(BlockKind::kMachine, 1, content);
 }
 
 template <ByteSink S>
@@ -106,6 +126,24 @@ void CaptureWriter<S>::AddSymbols(std::string_view lines) {
     if (part.empty()) return;
     lines.remove_prefix(part.size());
   } while (!lines.empty());
+}
+
+template <ByteSink S>
+void CaptureWriter<S>::AddNames(NameKind kind, const NumberedNames& names) {
+  std::string content;
+  uint64_t count = 0;
+  const auto put = [&] {
+    PutBlock(internal::BlockOf(kind), count, content);
+    content.clear();
+    count = 0;
+  };
+  for (const NumberedName& one : names) {
+    internal::PutLittle(one.id, content);
+    internal::PutText(one.name, content);
+    ++count;
+    if (content.size() >= internal::kGoodBlock) put();
+  }
+  if (count > 0 || names.empty()) put();
 }
 
 template <ByteSink S>

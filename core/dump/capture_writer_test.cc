@@ -69,6 +69,26 @@ TEST(CaptureWriterTest, TheBytesAreThoseOfTheReadme) {
                 "0100000000000000" + "0100000000000000");
 }
 
+TEST(CaptureWriterTest, NamesAndMachineAreThoseOfTheReadme) {
+  StringSink sink;
+  CaptureWriter writer(&sink, DumpOrigin{.possible_cpus = 1,
+                                         .endian = std::endian::little,
+                                         .machine = "arm"});
+  const size_t before = sink.bytes.size();
+  writer.AddNames(NameKind::kInterfaces, {{258, "lo"}, {3, ""}});
+  writer.AddNames(NameKind::kPci, {});
+  const std::string bytes = sink.bytes;
+  const auto hex = [&](size_t at, size_t size) {
+    return absl::BytesToHexString(bytes.substr(at, size));
+  };
+  EXPECT_EQ(hex(before - 27, 12), "150000000100000007000000");
+  EXPECT_EQ(hex(before - 7, 7), "0300000061726d");
+  EXPECT_EQ(hex(before, 12), "12000000020000001a000000");
+  EXPECT_EQ(hex(before + 20, 26),
+            "0201000000000000020000006c6f030000000000000000000000");
+  EXPECT_EQ(hex(before + 46, 12), "140000000000000000000000");
+}
+
 struct FullSink {
   bool Write(std::string_view chunk) {
     room -= std::min(room, chunk.size());

@@ -15,6 +15,7 @@
 #define EBPF_EXPORTER_CORE_DUMP_DUMP_READER_H_
 
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,7 @@
 #include "core/dump/entry_batch.h"
 #include "core/layout/shape.h"
 #include "core/resolve/kallsyms.h"
+#include "core/resolve/name_table.h"
 
 namespace ebpf_exporter {
 
@@ -33,7 +35,12 @@ struct DumpOrigin {
   uint64_t time_nanoseconds = 0;  // since 1970-01-01 00:00 UTC
   uint32_t possible_cpus = 1;
   std::endian endian = std::endian::native;  // of keys, values and BTF
+  std::string machine = {};  // as `uname -m` prints it; empty: not known
 };
+
+// The kinds of names, besides symbols, that a dump may have recorded.
+enum class NameKind : uint8_t { kBlockDevices, kInterfaces, kCgroups, kPci };
+inline constexpr size_t kNameKinds = 4;
 
 // What a dump says of one of its maps before the entries come.
 struct DumpedMap {
@@ -68,6 +75,9 @@ class DumpReader {
   // The symbols that were recorded, those of the current batch among them; null
   // if none were. The table stays in its place and may grow with each call.
   virtual const SymbolTable* symbols() const { return nullptr; }
+
+  // The same of other names; numbered as core/resolve/names.h says.
+  virtual const NameTable* names(NameKind /*kind*/) const { return nullptr; }
 
   virtual const DumpNotes& notes() const = 0;
 };

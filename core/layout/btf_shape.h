@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "core/layout/btf.h"
+#include "core/layout/enum_names.h"
 #include "core/layout/shape.h"
 #include "core/layout/shape_check.h"
 #include "core/layout/type_name.h"
@@ -67,6 +68,26 @@ inline MemberKind ArrayKind(MemberKind element, uint32_t element_size) {
   return IsScalar(element) ? MemberKind::kArray : MemberKind::kOther;
 }
 
+// The names of an enum's values; nothing of another type.
+inline EnumNames EnumNamesOf(const Btf& btf, const BtfType& type) {
+  EnumNames enums;
+  const bool wide = type.kind == BtfKind::kEnum64;
+  if (!wide && type.kind != BtfKind::kEnum) return enums;
+  enums.is_signed = type.flag;
+  const uint32_t words = wide ? 3 : 2;  // name, value, its upper half
+  for (uint32_t i = 0; i < type.count; ++i) {
+    EnumName one;
+    one.name = std::string(btf.TextAt(btf.TrailerWord(type, i * words)));
+    const uint32_t low = btf.TrailerWord(type, i * words + 1);
+    one.value =
+        wide        ? uint64_t{btf.TrailerWord(type, i * words + 2)} << 32 | low
+        : type.flag ? static_cast<uint64_t>(int64_t{static_cast<int32_t>(low)})
+                    : low;
+    enums.names.push_back(std::move(one));
+  }
+  return enums;
+}
+
 // A leaf at offset 0 without a name. Dimensions of an array are multiplied.
 inline absl::StatusOr<Member> LeafOf(const Btf& btf, uint32_t id) {
   absl::StatusOr<uint32_t> size = btf.SizeOf(id);
@@ -83,7 +104,10 @@ inline absl::StatusOr<Member> LeafOf(const Btf& btf, uint32_t id) {
   }
   leaf.kind = ScalarKind(btf, type);
   leaf.element_signed = leaf.kind == MemberKind::kSigned;
-  if (!is_array) return leaf;
+  if (!is_array) {
+    leaf.enums = EnumNamesOf(btf, type);
+    return leaf;
+  }
   absl::StatusOr<uint32_t> element = btf.SizeOf(type.id);
   if (!element.ok()) return element.status();
   leaf.kind = ArrayKind(leaf.kind, *element);

@@ -24,6 +24,7 @@
 
 #include "core/config/config.h"
 #include "core/dump/entry_batch.h"
+#include "core/layout/decoder_fit.h"
 #include "core/layout/entry_layout.h"
 
 namespace ebpf_exporter {
@@ -55,14 +56,23 @@ class ByteOrder {
 
 namespace internal {
 
-// How many bytes at the start of a label its first decoder reads as one
-// integer; 0 if it reads bytes.
-inline uint32_t IntegerBytes(const LabelConfig& label, uint32_t size) {
-  if (label.decoders.empty()) return 0;
+// The integers that the first decoder of a label reads, from its start on:
+// `count` of `size` bytes. None if it reads bytes.
+struct Integers {
+  uint32_t size = 0;
+  uint32_t count = 0;
+};
+
+inline Integers IntegersOf(const LabelConfig& label, uint32_t size) {
+  if (label.decoders.empty()) return {};
   const std::string_view decoder = label.decoders.front().name;
-  if (decoder == "uint") return size;
-  if (decoder == "ksym") return std::min<uint32_t>(size, 8);
-  return 0;
+  if (ReadsOneInteger(decoder)) return {size, 1};
+  if (decoder == "ksym") return {std::min<uint32_t>(size, 8), 1};
+  if (decoder == "kstack") return {8, size / 8};
+  if (decoder == "majorminor" || decoder == "ifname") {
+    return {std::min<uint32_t>(size, 4), 1};
+  }
+  return {};
 }
 
 }  // namespace internal
@@ -72,8 +82,12 @@ inline ByteOrder ByteOrder::Of(const MetricConfig& metric,
   ByteOrder order;
   for (size_t i = 0; i < layout.labels.size(); ++i) {
     const BytesAt& bytes = layout.labels[i];
-    const uint32_t size = internal::IntegerBytes(metric.labels[i], bytes.size);
-    if (size > 1) order.key_.push_back({bytes.offset, size});
+    const internal::Integers integers =
+        internal::IntegersOf(metric.labels[i], bytes.size);
+    if (integers.size <= 1) continue;
+    for (uint32_t one = 0; one < integers.count; ++one) {
+      order.key_.push_back({bytes.offset + one * integers.size, integers.size});
+    }
   }
   if (layout.bucket) {
     order.key_.push_back({layout.bucket->offset, layout.bucket->size});

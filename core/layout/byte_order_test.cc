@@ -38,6 +38,24 @@ TEST(ByteOrderTest, ADecoderThatReadsAnIntegerMakesItsBytesANumber) {
   EXPECT_EQ(Text(order.value()), "0+8 ");
 }
 
+TEST(ByteOrderTest, StacksDevicesAndInterfacesAreNumbersToo) {
+  const MetricConfig metric =
+      MetricFor(MetricKind::kCounter,
+                {LabelFor("k", 16, "kstack"), LabelFor("d", 8, "majorminor"),
+                 LabelFor("i", 4, "ifname"), LabelFor("e", 4, "enum"),
+                 LabelFor("n", 2, "int"), LabelFor("p", 4, "inet_ip"),
+                 LabelFor("h", 8, "hex"), LabelFor("m", 6, "mac")});
+  const ByteOrder order = ByteOrder::Of(metric, LayoutOf({{0, 16},
+                                                          {16, 8},
+                                                          {24, 4},
+                                                          {28, 4},
+                                                          {32, 2},
+                                                          {34, 4},
+                                                          {38, 8},
+                                                          {46, 6}}));
+  EXPECT_EQ(Text(order.key()), "0+8 8+8 16+4 24+4 28+4 32+2 ");
+}
+
 TEST(ByteOrderTest, OnlyTheFirstDecoderReadsTheKey) {
   MetricConfig metric =
       MetricFor(MetricKind::kCounter, {LabelFor("s", 8, "string")});

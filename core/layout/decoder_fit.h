@@ -20,6 +20,9 @@ namespace ebpf_exporter {
 // takes anything.
 bool DecoderTakes(std::string_view decoder, Content content);
 
+// True for decoders that read their bytes as one integer, whatever follows it.
+bool ReadsOneInteger(std::string_view decoder);
+
 // Why `decoder` does not fit `size` bytes that cover `cover`, with the mend;
 // empty when it does. Without BTF the cover is of unknown content.
 std::string DecoderMisfit(std::string_view decoder, const Cover& cover,
@@ -50,6 +53,10 @@ inline constexpr std::string_view kNumberText =
 
 inline constexpr std::array kDemands = {
     DecoderDemand{"uint", kTakesInteger, 1,
+                  "reads one integer: text wants `string`, other bytes `hex`"},
+    DecoderDemand{"int", kTakesInteger, 1,
+                  "reads one integer: text wants `string`, other bytes `hex`"},
+    DecoderDemand{"enum", kTakesInteger, 1,
                   "reads one integer: text wants `string`, other bytes `hex`"},
     DecoderDemand{"string", kTakesText, 1,
                   "reads text up to a NUL: an integer wants `uint`"},
@@ -90,17 +97,45 @@ inline bool DecoderTakes(std::string_view decoder, Content content) {
          (demand->contents & internal::Bit(content)) != 0;
 }
 
-inline std::string DecoderMisfit(std::string_view decoder, const Cover& cover,
-                                 uint32_t size) {
+namespace internal {
+
+// Sizes that a decoder cannot be given.
+inline std::string SizeMisfit(std::string_view decoder, uint32_t size) {
   if (decoder == "inet_ip" && size != 4 && size != 16) {
     return absl::StrCat("inet_ip reads 4 or 16 bytes, not ", size);
   }
+  if (decoder == "mac" && size != 6) {
+    return absl::StrCat("mac reads 6 bytes, not ", size);
+  }
+  if (decoder == "kstack" && size > 8 && size % 8 != 0) {
+    return absl::StrCat("kstack reads addresses of 8 bytes, which ", size,
+                        " bytes are not made of");
+  }
+  return "";
+}
+
+}  // namespace internal
+
+inline bool ReadsOneInteger(std::string_view decoder) {
+  return decoder == "uint" || decoder == "int" || decoder == "enum";
+}
+
+inline std::string DecoderMisfit(std::string_view decoder, const Cover& cover,
+                                 uint32_t size) {
+  std::string wrong_size = internal::SizeMisfit(decoder, size);
+  if (!wrong_size.empty()) return wrong_size;
   const internal::DecoderDemand* demand = internal::DemandOf(decoder);
   if (demand == nullptr) return "";
   if (size < demand->minimum_size) {
     return absl::StrCat(decoder, " ", demand->wish, ", not of ", size);
   }
-  if (DecoderTakes(decoder, cover.content)) return "";
+  if (DecoderTakes(decoder, cover.content)) {
+    const bool nameless = decoder == "enum" && cover.first != nullptr &&
+                          cover.first->enums.empty();
+    if (!nameless) return "";
+    return absl::StrCat("these bytes are ", Quoted(*cover.first),
+                        ", which is no enum in BTF: `uint` or `int` says so");
+  }
   return absl::StrCat("these bytes are ", Quoted(*cover.first), ", but ",
                       decoder, " ", demand->wish);
 }

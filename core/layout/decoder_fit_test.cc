@@ -52,6 +52,27 @@ TEST(DecoderFitTest, ExplainsWhatTheyDoNotTake) {
             "put `uint` before it");
 }
 
+TEST(DecoderFitTest, SizesThatADecoderCannotRead) {
+  EXPECT_EQ(DecoderMisfit("mac", Cover(), 8), "mac reads 6 bytes, not 8");
+  EXPECT_EQ(DecoderMisfit("mac", Cover(), 6), "");
+  EXPECT_EQ(DecoderMisfit("kstack", Cover(), 12),
+            "kstack reads addresses of 8 bytes, which 12 bytes are not made "
+            "of");
+  EXPECT_EQ(DecoderMisfit("kstack", Cover(), 1016), "");
+  EXPECT_EQ(DecoderMisfit("kstack", Cover(), 4),
+            "kstack reads addresses of 8 bytes, not of 4");
+}
+
+TEST(DecoderFitTest, AnEnumNeedsNamesInBtf) {
+  Member state = Unsigned("state", 0, 4);
+  EXPECT_EQ(Misfit("enum", state),
+            "these bytes are `__u32 state`, which is no enum in BTF: `uint` or "
+            "`int` says so");
+  state.enums.names = {{1, "OPEN"}};
+  EXPECT_EQ(Misfit("enum", state), "");
+  EXPECT_EQ(DecoderMisfit("enum", Cover(), 4), "");
+}
+
 TEST(DecoderFitTest, WhatIsUnknownFits) {
   EXPECT_EQ(Misfit("uint", kUnion), "");
   EXPECT_EQ(Misfit("string", kUnion), "");

@@ -43,7 +43,7 @@ inline std::string PlaceName(const LabelPlace& place) {
 inline bool LeavesHoleOut(const LabelPlace& place, const Cover& cover) {
   if (place.size_from_btf) return true;
   std::string_view decoder = FirstDecoder(*place.label);
-  return (decoder == "uint" && cover.content == Content::kInteger) ||
+  return (ReadsOneInteger(decoder) && cover.content == Content::kInteger) ||
          (decoder == "string" && cover.content == Content::kText);
 }
 
@@ -91,7 +91,7 @@ inline BytesAt KeyChecker::Check(const LabelPlace& place, bool is_bucket) {
   BytesAt bytes = BytesOf(place, cover);
   std::string_view decoder = FirstDecoder(*place.label);
   std::string misfit = DecoderMisfit(decoder, cover, bytes.size);
-  bool integer = is_bucket || (decoder == "uint" && misfit.empty());
+  bool integer = is_bucket || (ReadsOneInteger(decoder) && misfit.empty());
   if (integer && !IsNumberSize(bytes.size)) {
     context_.Error(
         place.label->mark,

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "core/layout/enum_names.h"
+
 namespace ebpf_exporter {
 
 enum class MemberKind {
@@ -32,6 +34,7 @@ struct Member {
   uint32_t element_size = 0;  // kArray and kChars; else equal to size
   uint32_t count = 1;         // elements; 1 unless an array
   bool element_signed = false;
+  EnumNames enums = {};  // of an enum; else empty
 };
 
 // The type of a key or value, with its members in order of offset.

@@ -25,6 +25,7 @@ struct SuggestedLabel {
   uint32_t size = 0;
   uint32_t padding = 0;
   std::string decoder;  // empty: the label of the config keeps its own
+  std::string then;     // a second decoder behind it; may be empty
   const LabelConfig* label = nullptr;  // null: the config has none for it
 };
 
@@ -53,14 +54,44 @@ inline std::string LabelNameOf(const Member& member) {
   return name;
 }
 
-inline std::string_view DecoderFor(const Member& member) {
+// The decoders of a member, the second of which may be empty.
+struct SuggestedChain {
+  std::string_view first;
+  std::string_view second = {};
+};
+
+// What an integer is, of which BTF knows the type and people choose the name.
+inline SuggestedChain ChainForInteger(const Member& member) {
+  if (member.type == "function *") return {"ksym"};
+  if (!member.enums.empty()) return {"enum"};
+  if (member.size == 4 && member.type == "__be32") return {"inet_ip"};
+  if (member.size == 4 && member.name == "ifindex") return {"ifname"};
+  if (member.size == 4 && member.name == "dev") return {"majorminor"};
+  if (member.size == 8 &&
+      (member.name == "cgroup" || member.name == "cgroup_id")) {
+    return {"uint", "cgroup"};
+  }
+  return {member.kind == MemberKind::kSigned ? "int" : "uint"};
+}
+
+inline SuggestedChain ChainFor(const Member& member) {
   switch (ContentOf(member)) {
     case Content::kInteger:
-      return member.type == "function *" ? "ksym" : "uint";
+      return ChainForInteger(member);
     case Content::kText:
-      return member.type.starts_with("char") ? "string" : "hex";
+      if (member.type.starts_with("char")) return {"string"};
+      if (member.size == 6) return {"mac"};
+      if (member.size == 16 && member.name.ends_with("addr")) {
+        return {"inet_ip"};
+      }
+      return {"hex"};
+    case Content::kIntegers:
+      if (member.element_size == 8 && member.name.ends_with("stack")) {
+        return {"kstack"};
+      }
+      return {"hex"};
     default:
-      return "hex";
+      return {"hex"};
   }
 }
 
@@ -129,7 +160,11 @@ inline std::vector<SuggestedLabel> SuggestLabels(
     if (label.label == nullptr) label.label = dealer.Fitting(member);
     bool known = label.label != nullptr;
     label.name = known ? label.label->name : internal::LabelNameOf(member);
-    if (!known) label.decoder = internal::DecoderFor(member);
+    if (!known) {
+      const internal::SuggestedChain chain = internal::ChainFor(member);
+      label.decoder = chain.first;
+      label.then = chain.second;
+    }
     uint32_t next = i + 1 < members.size() ? members[i + 1].offset : key.size;
     label.size = member.size;
     label.padding = next - member.offset - member.size;
@@ -150,6 +185,9 @@ inline std::string ToYaml(std::span<const SuggestedLabel> labels,
     if (!label.decoder.empty()) {
       absl::StrAppend(&out, margin, "    decoders:\n", margin,
                       "      - name: ", label.decoder, "\n");
+    }
+    if (!label.then.empty()) {
+      absl::StrAppend(&out, margin, "      - name: ", label.then, "\n");
     }
   }
   return out;

@@ -99,5 +99,34 @@ TEST(SuggestedLabelsTest, MakesNamesThatLabelsMayHave) {
   EXPECT_EQ(SuggestLabels(OneNumber(), {}, false)[0].name, "key");
 }
 
+TEST(SuggestedLabelsTest, DecodersOfWhatBtfAndNamesTell) {
+  Member state = Unsigned("state", 0, 4);
+  state.enums.names = {{1, "OPEN"}};
+  const TypeShape key =
+      ShapeFor("s", 80,
+               {state, Signed("ret", 4, 4), Unsigned("ifindex", 8, 4),
+                Unsigned("dev", 12, 4), Unsigned("cgroup_id", 16, 8),
+                MemberFor(MemberKind::kUnsigned, "__be32", "peer", 24, 4),
+                MemberFor(MemberKind::kChars, "__u8[16]", "saddr", 28, 16),
+                MemberFor(MemberKind::kChars, "__u8[6]", "from", 44, 6),
+                Numbers("kstack", 56, 8, 3)});
+  std::vector<std::string> chains;
+  for (const SuggestedLabel& label : SuggestLabels(key, {}, false)) {
+    chains.push_back(label.decoder + " " + label.then);
+  }
+  EXPECT_EQ(chains,
+            (std::vector<std::string>{"enum ", "int ", "ifname ", "majorminor ",
+                                      "uint cgroup", "inet_ip ", "inet_ip ",
+                                      "mac ", "kstack "}));
+  const TypeShape cgroup = ShapeFor("s", 8, {Unsigned("cgroup", 0, 8)});
+  EXPECT_EQ(Yaml(cgroup, {}, false),
+            "labels:\n"
+            "  - name: cgroup\n"
+            "    size: 8\n"
+            "    decoders:\n"
+            "      - name: uint\n"
+            "      - name: cgroup\n");
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

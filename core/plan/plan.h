@@ -24,11 +24,17 @@
 #include "core/exposition/family.h"
 #include "core/histogram/buckets.h"
 #include "core/layout/build_layout.h"
+#include "core/layout/entry_layout.h"
+#include "core/layout/enum_names.h"
 #include "core/layout/shape.h"
 #include "core/table/key_renderer.h"
 #include "core/table/metric_table.h"
 
 namespace ebpf_exporter {
+
+// The names of the enum that these bytes of the map's keys are; none if BTF
+// knows of none.
+EnumNames EnumNamesAt(const MapShape& map, const BytesAt& bytes);
 
 // Before every metric name that a configuration chooses.
 inline constexpr std::string_view kMetricPrefix = "ebpf_exporter_";
@@ -58,6 +64,16 @@ std::optional<MetricPlan> PlanMetric(
     std::string_view file, std::string_view program, Findings& findings);
 
 // Implementation below.
+
+inline EnumNames EnumNamesAt(const MapShape& map, const BytesAt& bytes) {
+  if (!map.key || map.key->size != map.key_size) return {};
+  for (const Member& member : map.key->members) {
+    if (member.offset == bytes.offset && member.size == bytes.size) {
+      return member.enums;
+    }
+  }
+  return {};
+}
 
 namespace internal {
 
@@ -94,7 +110,8 @@ class Planner {
   std::optional<EntryLayout> Layout(const MetricConfig& metric,
                                     const MapShape& map);
   std::optional<std::vector<KeyLabel<AnyDecoder>>> Labels(
-      const MetricConfig& metric, const EntryLayout& layout);
+      const MetricConfig& metric, const MapShape& map,
+      const EntryLayout& layout);
   void Error(SourceMark mark, std::string message) {
     findings_.push_back({.severity = Severity::kError,
                          .file = std::string(file_),
@@ -113,7 +130,7 @@ inline std::optional<MetricPlan> Planner::Plan(const MetricConfig& metric,
                                                const MapShape& map) {
   std::optional<EntryLayout> layout = Layout(metric, map);
   if (!layout) return std::nullopt;
-  auto labels = Labels(metric, *layout);
+  auto labels = Labels(metric, map, *layout);
   if (!labels) return std::nullopt;
   std::optional<Buckets> buckets;
   if (metric.kind == MetricKind::kHistogram) {
@@ -163,13 +180,15 @@ inline std::optional<EntryLayout> Planner::Layout(const MetricConfig& metric,
 }
 
 inline std::optional<std::vector<KeyLabel<AnyDecoder>>> Planner::Labels(
-    const MetricConfig& metric, const EntryLayout& layout) {
+    const MetricConfig& metric, const MapShape& map,
+    const EntryLayout& layout) {
   std::vector<KeyLabel<AnyDecoder>> labels;
   bool good = true;
   for (size_t i = 0; i < layout.labels.size(); ++i) {
     const LabelConfig& label = metric.labels[i];
     absl::StatusOr<Pipeline<AnyDecoder>> pipeline =
-        MakePipeline(label, resolvers_, RegexpMode::kKeepInput);
+        MakePipeline(label, resolvers_, RegexpMode::kKeepInput,
+                     EnumNamesAt(map, layout.labels[i]));
     if (!pipeline.ok()) {
       Error(label.mark,
             absl::StrCat("metric \"", metric.name, "\": label \"", label.name,

@@ -3,8 +3,8 @@
 //
 // A line is `<hex address> <type letter> <name>`; a module's symbols have a tab
 // and `[module]` behind the name, and keep them. Other lines are passed over.
-// The table costs 12 bytes a symbol plus the names; it is made in one pass over
-// the text, whose memory it takes over for the names.
+// The table costs some 12 bytes a symbol plus the names; it is made in one pass
+// over the text, whose memory it takes over for the names.
 //
 // Which name an address has when several symbols begin there: functions (types
 // t, T, w, W) go before data, and among equals the one that the text lists
@@ -65,6 +65,9 @@ class SymbolTable {
 
   // Appends the name for an exact address; see SymbolSource.
   bool AppendSymbol(uint64_t address, std::string& out) const;
+  // As SymbolResolver has it.
+  std::optional<NearSymbol> AppendNear(uint64_t address, uint64_t reach,
+                                       std::string& out) const;
 
  private:
   struct Line;
@@ -74,10 +77,13 @@ class SymbolTable {
   static bool IsFunction(char type);
   void Index(std::vector<Record> records);
   std::string_view NameAt(size_t index) const;
+  // The symbol that wins the last address with symbols at or before this one.
+  std::optional<size_t> IndexNear(uint64_t address) const;
 
   // Sorted by address; the symbol that wins an address comes first.
   std::vector<uint64_t> addresses_;
   std::vector<uint32_t> offsets_;  // into names_, grow in order of the text
+  std::vector<bool> data_;         // not functions
   std::string names_;              // each ends with a newline
   size_t hidden_ = 0;              // symbols without an address
 };
@@ -160,9 +166,11 @@ inline void SymbolTable::Index(std::vector<Record> records) {
   std::sort(records.begin(), records.end());
   addresses_.reserve(records.size());
   offsets_.reserve(records.size());
+  data_.reserve(records.size());
   for (const Record& record : records) {
     addresses_.push_back(record.address);
     offsets_.push_back(record.offset);
+    data_.push_back(record.data);
   }
 }
 
@@ -180,15 +188,30 @@ inline std::optional<std::string_view> SymbolTable::Find(
   return NameAt(static_cast<size_t>(at - addresses_.begin()));
 }
 
-inline std::optional<SymbolTable::Near> SymbolTable::FindNearest(
-    uint64_t address) const {
+inline std::optional<size_t> SymbolTable::IndexNear(uint64_t address) const {
   const auto behind =
       std::upper_bound(addresses_.begin(), addresses_.end(), address);
   if (behind == addresses_.begin()) return std::nullopt;
-  const uint64_t begin = *(behind - 1);
-  const auto first = std::lower_bound(addresses_.begin(), behind, begin);
-  return Near{NameAt(static_cast<size_t>(first - addresses_.begin())),
-              address - begin};
+  const auto first =
+      std::lower_bound(addresses_.begin(), behind, *(behind - 1));
+  return static_cast<size_t>(first - addresses_.begin());
+}
+
+inline std::optional<SymbolTable::Near> SymbolTable::FindNearest(
+    uint64_t address) const {
+  const std::optional<size_t> index = IndexNear(address);
+  if (!index) return std::nullopt;
+  return Near{NameAt(*index), address - addresses_[*index]};
+}
+
+inline std::optional<NearSymbol> SymbolTable::AppendNear(
+    uint64_t address, uint64_t reach, std::string& out) const {
+  const std::optional<size_t> index = IndexNear(address);
+  if (!index) return std::nullopt;
+  const uint64_t distance = address - addresses_[*index];
+  if (distance > reach) return std::nullopt;
+  out += NameAt(*index);
+  return NearSymbol{.distance = distance, .is_function = !data_[*index]};
 }
 
 inline std::optional<uint64_t> SymbolTable::AddressOf(

@@ -6,6 +6,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace ebpf_exporter {
@@ -22,6 +23,12 @@ concept SymbolSource = requires(const S& source, uint64_t address,
   { source.AppendSymbol(address, out) } -> std::same_as<bool>;
 };
 
+// How the symbol that was found lies to the address asked for.
+struct NearSymbol {
+  uint64_t distance = 0;  // bytes from its beginning
+  bool is_function = true;
+};
+
 // A SymbolSource chosen at run time, whose symbols may change as modules come
 // and go.
 class SymbolResolver {
@@ -29,6 +36,16 @@ class SymbolResolver {
   virtual ~SymbolResolver() = default;
 
   virtual bool AppendSymbol(uint64_t address, std::string& out) const = 0;
+
+  // Appends the last symbol that begins at `address` or not more than `reach`
+  // bytes before it; or leaves `out` alone. Who knows beginnings alone need not
+  // say more.
+  virtual std::optional<NearSymbol> AppendNear(uint64_t address,
+                                               uint64_t /*reach*/,
+                                               std::string& out) const {
+    if (!AppendSymbol(address, out)) return std::nullopt;
+    return NearSymbol();
+  }
 
   // Grows whenever an answer may have become another. Text made from answers of
   // an older epoch is stale.
