@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include <optional>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -34,7 +35,9 @@ TEST(BlockDeviceSourceTest, ReadsTheFileOnceForEachPoll) {
 
 TEST(BlockDeviceSourceTest, ThisHostsDevicesAreDevices) {
   BlockDeviceSource source;
-  for (const NumberedName& device : *source.Read()) {
+  const std::optional<NumberedNames> devices = source.Read();
+  ASSERT_TRUE(devices.has_value());
+  for (const NumberedName& device : *devices) {
     struct stat info = {};
     const std::string path = "/sys/class/block/" + device.name;
     if (device.name.find('/') != std::string::npos) continue;

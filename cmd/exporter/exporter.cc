@@ -43,21 +43,13 @@ void LogTroubles(const LiveConfigs& live) {
 }  // namespace
 
 Exporter::Exporter(uint64_t series_limit, LiveSymbolsOptions symbols)
-    : budget_(series_limit), names_(std::move(symbols)) {
+    : budget_(series_limit), host_(std::move(symbols)) {
   const BuildInfo build = ThisBuild();
   own_.series_limit = budget_.limit();
   own_.version = build.version;
   own_.revision = build.revision;
   own_.compiler = build.compiler;
   own_.libbpf = LibbpfVersion();
-}
-
-Resolvers Exporter::resolvers() const {
-  return {.symbols = &symbols_,
-          .block_devices = &block_devices_,
-          .interfaces = &interfaces_,
-          .cgroups = &cgroups_,
-          .pci = &pci_};
 }
 
 void Exporter::Start(Prepared prepared, bool count_runs) {
@@ -79,7 +71,7 @@ void Exporter::Start(Prepared prepared, bool count_runs) {
 
 void Exporter::Serve(LiveConfigs live) {
   scraper_ = std::make_unique<Scraper>(
-      std::move(live), &names_,
+      std::move(live), &host_.names(),
       [this](const LiveConfigs& read, std::vector<PlainFamily>& families) {
         WriteOwn(read, families);
       });
@@ -95,7 +87,7 @@ void Exporter::Detach() {
 void Exporter::WriteOwn(const LiveConfigs& live,
                         std::vector<PlainFamily>& families) {
   LogTroubles(live);
-  const std::string warning = names_.TakeWarning();
+  const std::string warning = host_.names().TakeWarning();
   if (!warning.empty()) LogWarn(warning);
   GatherConfigs(live, failures_, stats_.has_value() || StatsEnabled(),
                 own_.configs);

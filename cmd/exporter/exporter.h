@@ -9,14 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "bpf/host/host_names.h"
 #include "bpf/loader/loaded_config.h"
 #include "bpf/loader/stats.h"
 #include "cmd/exporter/family_book.h"
 #include "cmd/exporter/own_metrics.h"
 #include "cmd/exporter/prepare.h"
 #include "cmd/exporter/process_stats.h"
-#include "cmd/exporter/recording_names.h"
+#include "cmd/exporter/recorded_host.h"
 #include "cmd/exporter/scrape_counts.h"
 #include "cmd/exporter/scraper.h"
 #include "core/decode/decoders.h"
@@ -32,7 +31,7 @@ class Exporter {
   Exporter& operator=(const Exporter&) = delete;
 
   // Sources of names for the decoders of what will be started.
-  Resolvers resolvers() const;
+  Resolvers resolvers() const { return host_.resolvers(); }
 
   // Loads and attaches. `count_runs` keeps the kernel's run statistics on.
   void Start(Prepared prepared, bool count_runs);
@@ -55,13 +54,7 @@ class Exporter {
   void WriteOwn(const LiveConfigs& live, std::vector<PlainFamily>& families);
 
   SeriesBudget budget_;
-  HostNames names_;
-  RecordingSymbols symbols_{&names_.symbols()};
-  RecordingNames block_devices_{NameKind::kBlockDevices,
-                                &names_.block_devices()};
-  RecordingNames interfaces_{NameKind::kInterfaces, &names_.interfaces()};
-  RecordingNames cgroups_{NameKind::kCgroups, &names_.cgroups()};
-  RecordingNames pci_{NameKind::kPci, &names_.pci()};
+  RecordedHost host_;
   std::optional<StatsSwitch> stats_;
   std::vector<LoadFailure> failures_;
   ScrapeCounts counts_;

@@ -1,9 +1,10 @@
 #include <sys/random.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,10 +13,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "bpf/host/symbols.h"
 #include "bpf/loader/capture_map.h"
 #include "bpf/loader/find_map.h"
 #include "bpf/loader/map_reader.h"
+#include "cmd/exporter/recorded_host.h"
+#include "cmd/exporter/recording_names.h"
 #include "cmd/tabledump/address_finder.h"
 #include "cmd/tabledump/choice.h"
 #include "cmd/tabledump/commands.h"
@@ -25,10 +27,13 @@
 #include "cmd/tabledump/say.h"
 #include "cmd/tabledump/text_places.h"
 #include "cmd/tabledump/text_sink.h"
+#include "core/decode/decoders.h"
 #include "core/dump/capture_writer.h"
 #include "core/dump/zstd_sink.h"
 #include "core/layout/btf.h"
 #include "core/layout/btf_shape.h"
+#include "core/plan/plan.h"
+#include "core/table/key_renderer.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -43,30 +48,35 @@ class PackedSink : public TextSink {
   ZstdSink<TextSink> packed_;
 };
 
-// A map to capture, and the program of the configuration it belongs to.
+using Renderer = KeyRenderer<AnyDecoder>;
+
+// A map to capture, the program of the configuration it belongs to, and the
+// metrics that read it.
 struct Wanted {
   FoundMap map;
   std::string config;
+  std::vector<const MetricConfig*> metrics = {};  // of the configuration
 };
 
-absl::StatusOr<std::vector<Wanted>> FindByConfig(const CaptureFlags& flags) {
-  const absl::StatusOr<Chosen> chosen = ChooseMetrics(flags.choice, {});
-  if (!chosen.ok()) return chosen.status();
+absl::StatusOr<std::vector<Wanted>> FindByConfig(const Chosen& chosen) {
   std::vector<Wanted> maps;
-  std::set<std::pair<std::string, std::string>> found;
-  for (const WantedMetric& one : chosen->wanted) {
+  std::map<std::pair<std::string, std::string>, size_t> found;
+  for (const WantedMetric& one : chosen.wanted) {
     const std::string& table = one.metric->table;
-    if (!found.emplace(one.program->name, table).second) continue;
-    absl::StatusOr<FoundMap> map = FindMapByName(table);
-    if (!map.ok()) return map.status();
-    map->shape.name = table;
-    maps.push_back({.map = *std::move(map), .config = one.program->name});
+    const auto [place, is_new] =
+        found.emplace(std::pair(one.program->name, table), maps.size());
+    if (is_new) {
+      absl::StatusOr<FoundMap> map = FindMapByName(table);
+      if (!map.ok()) return map.status();
+      map->shape.name = table;
+      maps.push_back({.map = *std::move(map), .config = one.program->name});
+    }
+    maps[place->second].metrics.push_back(one.metric);
   }
   return maps;
 }
 
 absl::StatusOr<std::vector<Wanted>> FindMaps(const CaptureFlags& flags) {
-  if (!flags.choice.config_file.empty()) return FindByConfig(flags);
   absl::StatusOr<FoundMap> map = flags.map_id ? FindMapById(*flags.map_id)
                                  : !flags.pinned.empty()
                                      ? FindPinnedMap(flags.pinned)
@@ -132,22 +142,27 @@ absl::StatusOr<std::string> RandomSecret() {
 class Capturing {
  public:
   explicit Capturing(const CaptureFlags& flags)
-      : flags_(flags), finder_(&symbols_) {}
+      : flags_(flags), finder_(&host_.names().symbols()) {}
 
   absl::Status Run();
 
  private:
+  absl::StatusOr<std::vector<Wanted>> Find();
   absl::Status WriteTo(TextSink* sink, const std::vector<Wanted>& maps);
+  // Those of the map's metrics whose labels are names of this host.
+  std::vector<Renderer> NamingRenderers(const Wanted& wanted,
+                                        const MapShape& shape) const;
   absl::Status WriteMap(const Wanted& wanted, CaptureWriter<TextSink>& writer);
 
   const CaptureFlags& flags_;
-  const LiveSymbols symbols_;
+  std::optional<Chosen> chosen_;  // with --config.file
+  RecordedHost host_;
   AddressFinder finder_;
   std::string secret_;
 };
 
 absl::Status Capturing::Run() {
-  const absl::StatusOr<std::vector<Wanted>> maps = FindMaps(flags_);
+  const absl::StatusOr<std::vector<Wanted>> maps = Find();
   if (!maps.ok()) return maps.status();
   if (flags_.redact) {
     absl::StatusOr<std::string> secret = RandomSecret();
@@ -170,6 +185,47 @@ absl::Status Capturing::Run() {
   }
   const absl::Status closed = (*output)->Close();
   return closed.ok() ? status : closed;
+}
+
+absl::StatusOr<std::vector<Wanted>> Capturing::Find() {
+  if (flags_.choice.config_file.empty()) return FindMaps(flags_);
+  absl::StatusOr<Chosen> chosen = ChooseMetrics(flags_.choice, {});
+  if (!chosen.ok()) return chosen.status();
+  chosen_ = *std::move(chosen);
+  return FindByConfig(*chosen_);
+}
+
+std::vector<Renderer> Capturing::NamingRenderers(const Wanted& wanted,
+                                                 const MapShape& shape) const {
+  std::vector<Renderer> renderers;
+  for (const MetricConfig* metric : wanted.metrics) {
+    Findings
+        findings;  // for whoever decodes; entries are captured all the same
+    std::optional<MetricPlan> plan =
+        PlanMetric(*metric, shape, host_.resolvers(), chosen_->config->file,
+                   wanted.config, findings);
+    if (!plan) continue;
+    const auto used = [&plan](std::string_view decoder) {
+      return plan->renderer.Uses(decoder);
+    };
+    if (std::any_of(kDecodersOfNames.begin(), kDecodersOfNames.end(), used)) {
+      renderers.push_back(std::move(plan->renderer));
+    }
+  }
+  return renderers;
+}
+
+// Renders the labels of entries, for the names that are asked for on the way.
+void AskForNames(const std::vector<Renderer>& renderers,
+                 const EntryBatch& batch) {
+  std::string text;
+  for (const Renderer& renderer : renderers) {
+    for (size_t i = 0; i < batch.count; ++i) {
+      text.clear();
+      renderer.Render(
+          {reinterpret_cast<const char*>(batch.key(i)), batch.key_size}, text);
+    }
+  }
 }
 
 absl::Status Capturing::WriteTo(TextSink* sink,
@@ -198,6 +254,10 @@ absl::Status Capturing::WriteMap(const Wanted& wanted,
   }
   writer.BeginMap(described);
   finder_.SetMap(shape);
+  // Names would tell what redaction hides.
+  const std::vector<Renderer> renderers =
+      flags_.redact ? std::vector<Renderer>() : NamingRenderers(wanted, shape);
+  NameRecording recording;
   uint64_t entries = 0;
   absl::StatusOr<MapReader> reader = MapReader::Make(map.fd.get(), map.shape);
   absl::Status status = reader.status();
@@ -206,6 +266,8 @@ absl::Status Capturing::WriteMap(const Wanted& wanted,
       entries += batch.count;
       const std::string symbols = finder_.LinesFor(batch);
       if (!symbols.empty()) writer.AddSymbols(symbols);
+      AskForNames(renderers, batch);
+      recording.WriteTo(writer);
       writer.Add(redactor ? redactor->Redact(batch) : batch);
     });
   }

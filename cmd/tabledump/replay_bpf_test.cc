@@ -1,7 +1,7 @@
-// Replay equals scrape: for every program of the catalogue, what tabledump
-// makes of a capture is, byte for byte, what the exporter printed of the same
-// maps. The exporter detaches before it prints and captures, so the maps are
-// the same.
+// Replay equals scrape: for every program of the catalogue, and one whose
+// labels come from all sources of names, what tabledump makes of a capture is,
+// byte for byte, what the exporter printed of the same maps. The exporter
+// detaches before it prints and captures, so the maps are the same.
 
 #include <cstdlib>
 #include <filesystem>
@@ -55,7 +55,13 @@ std::string FamilyOf(const std::string& page, const std::string& name) {
   return family;
 }
 
-class ReplayTest : public testing::TestWithParam<const char*> {
+// A program's name, and where its configuration and object are.
+struct Replayed {
+  std::string name;
+  std::string folder = "bpf/programs";
+};
+
+class ReplayTest : public testing::TestWithParam<Replayed> {
  protected:
   void SetUp() override {
     const absl::Status allowed = CheckPrivileges();
@@ -78,8 +84,9 @@ constexpr char kLoad[] =
     " sleep 0.1; done) 2>/dev/null & load=$!; ";
 
 TEST_P(ReplayTest, TheCaptureGivesThePage) {
-  const std::string name = GetParam();
-  const std::string config = absl::StrCat("bpf/programs/", name, ".yaml");
+  const std::string& name = GetParam().name;
+  const std::string config =
+      absl::StrCat(GetParam().folder, "/", name, ".yaml");
   const std::filesystem::path directory =
       std::filesystem::path(testing::TempDir()) / ("replay-" + name);
   std::filesystem::create_directory(directory);
@@ -115,12 +122,18 @@ TEST_P(ReplayTest, TheCaptureGivesThePage) {
   EXPECT_GT(bytes, 0u) << "nothing was counted, so nothing was compared";
 }
 
-INSTANTIATE_TEST_SUITE_P(Catalogue, ReplayTest,
-                         testing::Values("bio", "dns", "page_cache",
-                                         "page_faults", "process", "runqlat",
-                                         "softirq_latency", "syscalls", "tcp",
-                                         "timers"),
-                         [](const auto& one) { return one.param; });
+INSTANTIATE_TEST_SUITE_P(
+    Catalogue, ReplayTest,
+    testing::Values(Replayed{"bio"}, Replayed{"dns"}, Replayed{"page_cache"},
+                    Replayed{"page_faults"}, Replayed{"process"},
+                    Replayed{"runqlat"}, Replayed{"softirq_latency"},
+                    Replayed{"syscalls"}, Replayed{"tcp"}, Replayed{"timers"}),
+    [](const auto& one) { return one.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(Names, ReplayTest,
+                         testing::Values(Replayed{"names",
+                                                  "cmd/tabledump/testdata"}),
+                         [](const auto& one) { return one.param.name; });
 
 }  // namespace
 }  // namespace ebpf_exporter

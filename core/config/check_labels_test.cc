@@ -91,10 +91,10 @@ TEST(CheckLabelsTest, Decoders) {
             "error: metric \"m\": label \"a\": unknown decoder \"strnig\"; did "
             "you mean \"string\"?\n");
   EXPECT_EQ(Check({Label("a", {Decoder("uint"), Decoder("kstack")})}),
-            "warning: metric \"m\": label \"a\": \"kstack\" reads raw bytes "
+            "metric \"m\": label \"a\": \"kstack\" reads raw bytes "
             "but gets the text of \"uint\"; put it first in the list\n");
   EXPECT_EQ(Check({Label("a", {Decoder("cgroup")})}),
-            "warning: metric \"m\": label \"a\": \"cgroup\" reads the text of "
+            "metric \"m\": label \"a\": \"cgroup\" reads the text of "
             "a number but gets raw bytes; put \"uint\" before it\n");
   EXPECT_EQ(Check({Label("a", {Decoder("string"), Decoder("regexp")})}),
             "error: metric \"m\": label \"a\": no patterns; add `regexps:` "

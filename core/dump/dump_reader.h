@@ -31,8 +31,8 @@ namespace ebpf_exporter {
 
 // The host that a dump was taken on.
 struct DumpOrigin {
-  std::string kernel_release;     // as `uname -r` prints it
-  uint64_t time_nanoseconds = 0;  // since 1970-01-01 00:00 UTC
+  std::string kernel_release = {};  // as `uname -r` prints it
+  uint64_t time_nanoseconds = 0;    // since 1970-01-01 00:00 UTC
   uint32_t possible_cpus = 1;
   std::endian endian = std::endian::native;  // of keys, values and BTF
   std::string machine = {};  // as `uname -m` prints it; empty: not known

@@ -60,10 +60,12 @@ class BtfBuilder {
   uint32_t Raw(BtfKind kind, uint32_t count, bool flag, std::string_view name,
                uint32_t third, const std::vector<uint32_t>& words);
 
+  // Where a name lies among the strings, for the words of Raw().
+  uint32_t Text(std::string_view text);
+
   std::string Build() const;
 
  private:
-  uint32_t Text(std::string_view text);
   void Put(uint32_t word) { Append(word, types_); }
 
   template <typename Word>

@@ -68,22 +68,26 @@ inline MemberKind ArrayKind(MemberKind element, uint32_t element_size) {
   return IsScalar(element) ? MemberKind::kArray : MemberKind::kOther;
 }
 
-// The names of an enum's values; nothing of another type.
+// The value of an enum's `i`-th name, as EnumName has it.
+inline uint64_t EnumValueAt(const Btf& btf, const BtfType& type, uint32_t i) {
+  if (type.kind == BtfKind::kEnum64) {  // name, lower half, upper half
+    return uint64_t{btf.TrailerWord(type, i * 3 + 2)} << 32 |
+           btf.TrailerWord(type, i * 3 + 1);
+  }
+  const uint32_t value = btf.TrailerWord(type, i * 2 + 1);
+  if (!type.flag) return value;
+  return static_cast<uint64_t>(int64_t{static_cast<int32_t>(value)});
+}
+
+// The names of an enum's values, without those that no compiler writes.
 inline EnumNames EnumNamesOf(const Btf& btf, const BtfType& type) {
   EnumNames enums;
-  const bool wide = type.kind == BtfKind::kEnum64;
-  if (!wide && type.kind != BtfKind::kEnum) return enums;
   enums.is_signed = type.flag;
-  const uint32_t words = wide ? 3 : 2;  // name, value, its upper half
+  const uint32_t words = type.kind == BtfKind::kEnum64 ? 3 : 2;
   for (uint32_t i = 0; i < type.count; ++i) {
-    EnumName one;
-    one.name = std::string(btf.TextAt(btf.TrailerWord(type, i * words)));
-    const uint32_t low = btf.TrailerWord(type, i * words + 1);
-    one.value =
-        wide        ? uint64_t{btf.TrailerWord(type, i * words + 2)} << 32 | low
-        : type.flag ? static_cast<uint64_t>(int64_t{static_cast<int32_t>(low)})
-                    : low;
-    enums.names.push_back(std::move(one));
+    const std::string_view name = btf.TextAt(btf.TrailerWord(type, i * words));
+    if (name.empty() || name.size() > Btf::kMaxName) continue;
+    enums.names.push_back({EnumValueAt(btf, type, i), std::string(name)});
   }
   return enums;
 }
@@ -104,10 +108,7 @@ inline absl::StatusOr<Member> LeafOf(const Btf& btf, uint32_t id) {
   }
   leaf.kind = ScalarKind(btf, type);
   leaf.element_signed = leaf.kind == MemberKind::kSigned;
-  if (!is_array) {
-    leaf.enums = EnumNamesOf(btf, type);
-    return leaf;
-  }
+  if (!is_array) return leaf;
   absl::StatusOr<uint32_t> element = btf.SizeOf(type.id);
   if (!element.ok()) return element.status();
   leaf.kind = ArrayKind(leaf.kind, *element);
@@ -123,6 +124,8 @@ class Flattener {
   static constexpr int kMaxDepth = 16;
   static constexpr size_t kMaxSteps = 4096;
   static constexpr size_t kMaxName = 1023;
+  // Names of enums in all; the values of the rest stay numbers.
+  static constexpr size_t kMaxEnumerators = 16384;
 
   explicit Flattener(const Btf& btf) : btf_(btf) {}
 
@@ -144,6 +147,7 @@ class Flattener {
   const Btf& btf_;
   std::vector<Member> leaves_;
   size_t steps_ = 0;
+  size_t enumerators_ = 0;
   bool last_is_bits_ = false;
 };
 
@@ -159,6 +163,12 @@ inline absl::Status Flattener::Add(uint32_t id, const std::string& name,
   absl::StatusOr<Member> leaf = LeafOf(btf_, id);
   if (!leaf.ok()) return leaf.status();
   leaf->name = name;
+  if (type.kind == BtfKind::kEnum || type.kind == BtfKind::kEnum64) {
+    enumerators_ += type.count;
+    if (enumerators_ <= kMaxEnumerators) {
+      leaf->enums = EnumNamesOf(btf_, type);
+    }
+  }
   last_is_bits_ = false;
   return Append(*std::move(leaf), offset);
 }

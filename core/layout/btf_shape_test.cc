@@ -195,5 +195,26 @@ TEST(BtfShapePropertyTest, EveryPrefixIsRefused) {
   }
 }
 
+TEST(BtfShapeTest, EnumsHaveTheNamesOfTheirValues) {
+  BtfBuilder b;
+  const uint32_t open = b.Text("OPEN");
+  const uint32_t none = b.Text("NONE");
+  const uint32_t plain =
+      b.Raw(BtfKind::kEnum, 2, false, "state", 4, {open, 7, 0, 8});
+  const uint32_t below =
+      b.Raw(BtfKind::kEnum, 1, true, "code", 4, {none, 0xffffffff});
+  const uint32_t wide =
+      b.Raw(BtfKind::kEnum64, 1, false, "big", 8, {open, 5, 1});
+  const absl::StatusOr<Btf> btf = Btf::Parse(b.Build());
+  ASSERT_TRUE(btf.ok()) << btf.status();
+  const auto enums = [&](uint32_t id) {
+    return ShapeOf(*btf, id)->members[0].enums;
+  };
+  EXPECT_EQ(enums(plain), (EnumNames{.names = {{7, "OPEN"}}}));
+  EXPECT_EQ(enums(below),
+            (EnumNames{.names = {{UINT64_MAX, "NONE"}}, .is_signed = true}));
+  EXPECT_EQ(enums(wide), (EnumNames{.names = {{(1ull << 32) + 5, "OPEN"}}}));
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

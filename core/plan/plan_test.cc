@@ -57,6 +57,24 @@ TEST(PlanTest, AMetricGetsItsPrefixLayoutAndDecoders) {
   EXPECT_EQ(text, "nr=\"7\"");
 }
 
+TEST(PlanTest, AnEnumOfTheKeyGivesItsNamesToTheDecoder) {
+  ProgramConfig program = Program();
+  program.metrics[0].labels = {Label("state", 4, "enum")};
+  std::vector<MapShape> maps = kMaps;
+  maps[0].key = TypeShape{.name = "enum state", .size = 4, .members = {}};
+  Member& member = maps[0].key->members.emplace_back();
+  member.type = "enum state";
+  member.kind = MemberKind::kUnsigned;
+  member.size = member.element_size = 4;
+  member.enums.names = {{7, "CLOSED"}};
+  const PlanResult result = PlanMetrics(program, maps, {}, "f.yaml");
+  ASSERT_EQ(result.metrics.size(), 1u);
+  std::string text;
+  result.metrics[0].renderer.Render(std::string_view("\7\0\0\0", 4), text);
+  result.metrics[0].renderer.Render(std::string_view("\x08\0\0\0", 4), text);
+  EXPECT_EQ(text, "state=\"CLOSED\",state=\"8\"");
+}
+
 TEST(PlanTest, AMissingMapIsNamedWithThoseThatAreThere) {
   ProgramConfig program = Program();
   program.metrics[0].table = "counters";
