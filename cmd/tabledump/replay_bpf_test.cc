@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(Names, ReplayTest,
                          testing::Values(Replayed{"names",
-                                                  "cmd/tabledump/testdata"}),
+                                                  "bpf/host/testdata"}),
                          [](const auto& one) { return one.param.name; });
 
 }  // namespace

@@ -287,6 +287,17 @@ TEST(CaptureReaderTest, RefusesBlocksThatMakeNoSense) {
   Forge half_line;
   half_line.Add(BlockKind::kSymbols, 1, "one line\nhalf");
   EXPECT_THAT(ErrorOf(half_line), HasSubstr("not made of lines"));
+  for (const std::string& names : {std::string("short"), std::string(13, 0)}) {
+    Forge damaged;
+    damaged.Add(BlockKind::kCgroups, 1, names);
+    EXPECT_THAT(ErrorOf(damaged), HasSubstr("not made of names"));
+  }
+  Forge too_few;
+  too_few.Add(BlockKind::kPciNames, 4000000000, std::string(12, 0));
+  EXPECT_THAT(ErrorOf(too_few), HasSubstr("not made of names"));
+  Forge machine;
+  machine.Add(BlockKind::kMachine, 1, "x86");
+  EXPECT_THAT(ErrorOf(machine), HasSubstr("machine makes no sense"));
 }
 
 TEST(CaptureReaderTest, RefusesAnOriginThatMakesNoSense) {
@@ -365,10 +376,10 @@ TEST(CaptureReaderTest, CountsAndOrderAreCheckedAtTheEnd) {
 
 TEST(CaptureReaderTest, FactsOfLaterReadersAreSteppedOver) {
   Forge forge;
-  forge.Add(BlockKind::kBlockDevices, 7, "whatever")
+  forge.Add(static_cast<BlockKind>(22), 7, "whatever")
       .Add(static_cast<BlockKind>(31), 0, "")
       .Add(BlockKind::kMap, 1, Forge::Map(4, 2))
-      .Add(BlockKind::kCgroups, 1, "more")
+      .Add(static_cast<BlockKind>(29), 1, "more")
       .Add(BlockKind::kEntries, 1, "123456")
       .AddEnd(1, 1, 0);
   const ReadResult result = ReadCapture(forge.bytes());
