@@ -65,6 +65,8 @@ class NameMemory {
   bool Carry(uint64_t id, Entry& entry);
   void Remember(uint64_t id, Entry entry);
   void ForgetOldest();
+  // The next name of this number is another answer.
+  void NoteMiss(uint64_t id);
 
   const NameMemoryLimits limits_;
   Entries names_;
@@ -85,12 +87,16 @@ inline bool NameMemory::Append(uint64_t id, std::string& out) {
     return true;
   }
   missed_since_ = true;
+  NoteMiss(id);
+  return false;
+}
+
+inline void NameMemory::NoteMiss(uint64_t id) {
   if (misses_.size() < limits_.misses) {
     misses_.insert(id);
   } else {
     many_misses_ = true;
   }
-  return false;
 }
 
 inline bool NameMemory::Carry(uint64_t id, Entry& entry) {
@@ -151,6 +157,7 @@ inline void NameMemory::Remember(uint64_t id, Entry entry) {
 
 inline void NameMemory::ForgetOldest() {
   const auto oldest = names_.find(gone_.front());
+  NoteMiss(gone_.front());  // whoever takes the number has another name
   gone_.pop_front();
   gone_bytes_ -= oldest->second.name.size();
   names_.erase(oldest);

@@ -73,6 +73,17 @@ TEST(NameMemoryTest, TheOldestIsForgottenFirst) {
   EXPECT_EQ(Ask(memory, 3), "3");
 }
 
+TEST(NameMemoryTest, WhoTakesTheNumberOfAForgottenOneIsAChange) {
+  NameMemory memory({.names = 1});
+  memory.Update({{1, "a"}, {2, "b"}});
+  Ask(memory, 1);
+  Ask(memory, 2);
+  memory.Update({});
+  EXPECT_EQ(memory.remembered(), 1u);
+  EXPECT_TRUE(memory.Update({{1, "x"}, {2, "y"}}));
+  EXPECT_EQ(Ask(memory, 1) + Ask(memory, 2), "xy");
+}
+
 TEST(NameMemoryTest, BytesAreBoundedToo) {
   NameMemory memory({.bytes = 10'000});
   for (uint64_t id = 0; id < 1000; ++id) {
