@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "bpf/loader/attach_plan.h"
+#include "bpf/loader/constants.h"
 #include "bpf/loader/failures.h"
 #include "bpf/loader/handles.h"
 #include "bpf/loader/open_object.h"
@@ -30,8 +31,10 @@ struct KernelLoad {
 // Loads the functions of `plan`. Those that the kernel refuses leave the plan
 // with a failure (`verifier`, `permission`, `out_of_memory`, `load`), and the
 // rest is loaded anew, until it loads or nothing is left of the plan.
+// `constants` are set before, and one that cannot be costs the configuration.
 KernelLoad LoadPlanned(const ObjectFile& file, const OpenOptions& options,
-                       AttachPlan& plan, Failures& failures);
+                       const Constants& constants, AttachPlan& plan,
+                       Failures& failures);
 
 }  // namespace ebpf_exporter
 
