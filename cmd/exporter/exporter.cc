@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "bpf/loader/libbpf_version.h"
 #include "cmd/exporter/log.h"
 #include "cmd/exporter/own_metrics.h"
@@ -21,6 +22,11 @@ namespace {
 void LogTroubles(const LiveConfigs& live) {
   constexpr std::chrono::minutes kPeriod{1};
   for (const auto& config : live) {
+    if (!config->trouble().empty()) {
+      LogEvery(kPeriod, absl::StrCat("before ", config->name()),
+               LogLevel::kWarn, "not everything could be read",
+               {{"config", config->name()}, {"error", config->trouble()}});
+    }
     for (const LiveConfig::Map& map : config->maps()) {
       if (map.last_error.empty()) continue;
       LogEvery(kPeriod, map.shape.name, LogLevel::kError, "cannot read a map",

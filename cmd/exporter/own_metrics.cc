@@ -176,6 +176,25 @@ void AddDecoding(const OwnState& state, Families& families) {
   families.push_back(read.Take());
 }
 
+void AddEvents(const OwnState& state, Families& families) {
+  Samples lost("ebpf_exporter_lost_events_total",
+               "Events that no buffer had room for, or whose labels were "
+               "beyond what is kept",
+               kCounter);
+  Samples malformed("ebpf_exporter_malformed_events_total",
+                    "Events too short to hold their labels", kCounter);
+  for (const OwnConfig& config : state.configs) {
+    for (const OwnMap& map : config.maps) {
+      if (!map.holds_events) continue;
+      lost.Add({{"config", config.name}, {"map", map.name}}, map.lost_events);
+      malformed.Add({{"config", config.name}, {"map", map.name}},
+                    map.malformed_events);
+    }
+  }
+  families.push_back(lost.Take());
+  families.push_back(malformed.Take());
+}
+
 void AddOne(std::string_view name, std::string_view help, FamilyType type,
             std::variant<uint64_t, double> value, Families& families) {
   Samples one(name, help, type);
@@ -226,6 +245,7 @@ std::vector<PlainFamily> MakeOwnFamilies(const OwnState& state) {
   AddPrograms(state, families);
   AddRuns(state, families);
   AddDecoding(state, families);
+  AddEvents(state, families);
   AddLimits(state, families);
   AddScrapes(state, families);
   AddBuild(state, families);

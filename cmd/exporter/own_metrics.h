@@ -40,6 +40,10 @@ struct OwnMetric {
 struct OwnMap {
   std::string name{};
   uint64_t read_errors = 0;
+  // Maps that hold events alone: what was not counted.
+  bool holds_events = false;
+  uint64_t lost_events = 0;
+  uint64_t malformed_events = 0;
 };
 
 struct OwnFailure {

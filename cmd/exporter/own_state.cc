@@ -4,9 +4,11 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "bpf/loader/map_reader.h"
 #include "bpf/loader/stats.h"
 #include "cmd/exporter/live_config.h"
 
@@ -47,7 +49,11 @@ OwnConfig GatherConfig(const LiveConfig& config, bool count_runs) {
   }
   for (const LiveConfig::Map& map : config.maps()) {
     own.maps.push_back(
-        {.name = map.shape.name, .read_errors = map.read_errors});
+        {.name = map.shape.name,
+         .read_errors = map.read_errors,
+         .holds_events = !std::holds_alternative<MapReader>(map.source),
+         .lost_events = LostEvents(map),
+         .malformed_events = MalformedEvents(map)});
   }
   return own;
 }
