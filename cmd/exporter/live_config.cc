@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "core/decode/regexp.h"
 
 namespace ebpf_exporter {
 
@@ -62,7 +64,31 @@ absl::StatusOr<LiveConfig::Map*> LiveConfig::MapFor(const MetricPlan& plan) {
       absl::StrCat("there is no map \"", plan.table, "\""));
 }
 
+absl::Status LiveConfig::KeepCgroups(const CgroupIdMapConfig& config) {
+  absl::StatusOr<RegexpDecoder> made =
+      RegexpDecoder::Make(config.regexps, RegexpMode::kKeepInput);
+  if (!made.ok()) return made.status();
+  const auto regexps = std::make_shared<RegexpDecoder>(*std::move(made));
+  for (const LoadedMap& loaded : loaded_.maps) {
+    if (loaded.shape.name != config.map) continue;
+    absl::StatusOr<std::unique_ptr<CgroupIdMap>> map = CgroupIdMap::Make(
+        loaded.fd, loaded.shape,
+        {.cgroup_storage = config.cgroup_storage,
+         .matches =
+             [regexps](std::string_view path) {
+               std::string kept;
+               return regexps->Decode(path, kept).verdict == Verdict::kKeep;
+             },
+         .root = ""});
+    if (map.ok()) cgroups_ = *std::move(map);
+    return map.status();
+  }
+  return absl::NotFoundError(absl::StrCat(
+      "cgroup_id_map: the object has no map \"", config.map, "\""));
+}
+
 void LiveConfig::StartEvents() {
+  if (cgroups_) cgroups_->Start();
   for (Map& map : maps_) {
     auto* events = std::get_if<std::unique_ptr<EventCounter>>(&map.source);
     if (events != nullptr) (*events)->Start();

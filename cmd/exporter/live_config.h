@@ -15,9 +15,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "bpf/loader/cgroup_id_map.h"
 #include "bpf/loader/event_counter.h"
 #include "bpf/loader/loaded_config.h"
 #include "bpf/loader/map_reader.h"
+#include "core/config/config.h"
 #include "core/decode/decoders.h"
 #include "core/dump/split_by_cpu.h"
 #include "core/exposition/family.h"
@@ -60,6 +62,9 @@ class LiveConfig {
   LiveConfig(const LiveConfig&) = delete;
   LiveConfig& operator=(const LiveConfig&) = delete;
 
+  // Fills the map with cgroups, and keeps it filled from StartEvents() on.
+  absl::Status KeepCgroups(const CgroupIdMapConfig& config);
+
   // Begins to take in events. Until then they wait in the kernel's buffers, so
   // that nothing here has a thread before privileges are given up.
   void StartEvents();
@@ -93,6 +98,7 @@ class LiveConfig {
   std::vector<Map> maps_;
   std::vector<Metric> metrics_;
   std::string trouble_;
+  std::unique_ptr<CgroupIdMap> cgroups_;
 };
 
 // Events of the map that the kernel had no room for, or that were beyond what

@@ -26,6 +26,19 @@ struct {
   __type(value, __u64);
 } slots_by_cpu SEC(".maps");
 
+struct pair {
+  __u64 first;
+  __u64 second;
+};
+
+// Nobody fills it.
+struct {
+  __uint(type, BPF_MAP_TYPE_ARRAY);
+  __uint(max_entries, 4);
+  __type(key, __u32);
+  __type(value, struct pair);
+} pairs SEC(".maps");
+
 static __always_inline void count_on_this_cpu(void) {
   __u32 zero = 0;
   __u64 one = 1;
