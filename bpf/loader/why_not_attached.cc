@@ -90,6 +90,10 @@ std::string Mend(int error, const PlannedProgram& program,
   return "";
 }
 
+bool IsOfInterface(HookKind kind) {
+  return kind == HookKind::kXdp || kind == HookKind::kTcx;
+}
+
 bool IsMissing(int error, const PlannedProgram& program) {
   return error == ENOENT || error == ENODEV ||
          (program.kind == HookKind::kPerfEvent && error == EOPNOTSUPP);
@@ -124,6 +128,9 @@ Problem WhyNotAttached(int error, std::string_view why,
   }
   const std::string reason(ErrorReason(
       error, IsMissing(error, program) ? "missing_hook" : "attach"));
+  if (reason == "permission" && IsOfInterface(program.kind)) {
+    return {reason, what + "programs at network interfaces need CAP_NET_ADMIN"};
+  }
   if (reason == "permission") return {reason, what + ExplainPermissionDenied()};
   if (!why.empty()) return {reason, absl::StrCat(what, why)};
   const std::string cause = warnings.Cause();

@@ -48,6 +48,8 @@ TEST(WhyNotAttachedTest, KindsThatTheKernelLacks) {
   EXPECT_EQ(Why(EOPNOTSUPP, HookKind::kTcx, "ingress/lo").reason,
             "not_supported");
   EXPECT_EQ(Why(524, HookKind::kSection, "fentry/f").reason, "not_supported");
+  EXPECT_THAT(Why(EPERM, HookKind::kXdp, "lo").detail,
+              HasSubstr("need CAP_NET_ADMIN"));
   EXPECT_THAT(Why(EBUSY, HookKind::kXdp, "lo").detail,
               HasSubstr("another XDP program"));
 }
