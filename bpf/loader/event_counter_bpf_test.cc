@@ -69,10 +69,11 @@ TEST_F(EventCounterTest, BothKindsCountEachEvent) {
     const auto counter = Make(map, {.key_size = 8});
     ASSERT_NE(counter, nullptr);
     counter->Start();
+    const uint64_t waiting = Mine(*counter);  // in the ring, from before
     Call(kCalls);
-    EXPECT_EQ(Mine(*counter), kCalls) << map;
+    EXPECT_EQ(Mine(*counter), waiting + kCalls) << map;
     Call(kCalls);
-    EXPECT_EQ(Mine(*counter), 2 * kCalls) << map;
+    EXPECT_EQ(Mine(*counter), waiting + 2 * kCalls) << map;
     EXPECT_EQ(counter->lost(), 0) << map;
     EXPECT_EQ(counter->malformed(), 0) << map;
   }

@@ -31,7 +31,8 @@ int PerfEvents::Follow() {
     const int error = Open(cpu);
     if (first_error == 0) first_error = error;
   }
-  if (first_error == 0) last_list_ = list;
+  // After an error the same list is looked at again.
+  last_list_ = first_error == 0 ? list : "";
   return first_error;
 }
 

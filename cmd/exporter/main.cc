@@ -202,7 +202,7 @@ int Main(int argc, char** argv) {
   // memory that the others lack.
   mallopt(M_ARENA_MAX, 2);
   SetUpLog(flags->debug ? LogLevel::kDebug : flags->log_level,
-           flags->log_format);
+           flags->log_format, flags->log_timestamps);
   return Run(*flags);
 }
 
