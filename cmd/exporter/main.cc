@@ -41,8 +41,13 @@ namespace {
 
 absl::StatusOr<std::vector<ConfigSource>> FindSources(const Flags& flags) {
   if (!flags.config_dir.empty()) {
-    return ReadConfigDirectory(ResolvePath(flags.config_dir, UserDirectory()),
-                               flags.config_names);
+    absl::StatusOr<std::vector<ConfigSource>> sources = ReadConfigDirectory(
+        ResolvePath(flags.config_dir, UserDirectory()), flags.config_names);
+    if (!sources.ok()) return sources.status();
+    for (ConfigSource& source : *sources) {
+      source.file = absl::StrCat(flags.config_dir, "/", source.name, ".yaml");
+    }
+    return sources;
   }
   if (flags.config_file.empty()) return DefaultConfigs();
   absl::StatusOr<ConfigSource> source =
