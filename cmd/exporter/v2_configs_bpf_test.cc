@@ -2,6 +2,7 @@
 // and each broken one is one line of the log and one config_ok of 0.
 
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -31,6 +32,16 @@ struct Case {
   std::set<std::pair<std::string, std::string>> failures{};
 };
 
+// The mount point of the tree of cgroups v2; empty where there is none.
+std::string CgroupRoot() {
+  std::ifstream mounts("/proc/mounts");
+  for (std::string device, path, type, rest; mounts >> device >> path >> type;
+       std::getline(mounts, rest)) {
+    if (type == "cgroup2") return path;
+  }
+  return "";
+}
+
 const std::vector<Case>& Cases() {
   static const auto* const cases = new std::vector<Case>{
       {"bad_buckets", "healthy", {{"", "config"}}},
@@ -40,6 +51,10 @@ const std::vector<Case>& Cases() {
       {"empty", "healthy", {{"", "config"}}},
       {"events_of_a_hash", "healthy", {{"", "object"}}},
       {"healthy_calls", "healthy"},
+      {"healthy_cgroups", "events",
+       CgroupRoot().empty()
+           ? std::set<std::pair<std::string, std::string>>{{"", "map"}}
+           : std::set<std::pair<std::string, std::string>>{}},
       {"healthy_events", "events"},
       {"healthy_first_form", "healthy"},
       {"healthy_mark", "marked"},
@@ -149,6 +164,11 @@ void ExpectCalls(const ParsedPage& page, int calls) {
             sum("slots_by_cpu", "slots_by_cpu_count", {}));
   EXPECT_TRUE(LabelsOf(page, "ebpf_exporter_split_slots", "cpu").contains("0"));
   EXPECT_EQ(sum("marks", "marks", {}), 1);
+  struct stat root = {};
+  if (stat(CgroupRoot().c_str(), &root) == 0) {
+    EXPECT_EQ(sum("cgroups", "cgroups", {{"id", absl::StrCat(root.st_ino)}}),
+              1);
+  }
   EXPECT_EQ(sum("lost_events_total", "lost_events_total", {}), 0);
 }
 

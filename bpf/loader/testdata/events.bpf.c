@@ -39,6 +39,14 @@ struct {
   __type(value, struct pair);
 } pairs SEC(".maps");
 
+// Filled by the exporter, by `cgroup_id_map:`.
+struct {
+  __uint(type, BPF_MAP_TYPE_HASH);
+  __uint(max_entries, 65536);
+  __type(key, __u64);
+  __type(value, __u64);
+} cgroup_ids SEC(".maps");
+
 static __always_inline void count_on_this_cpu(void) {
   __u32 zero = 0;
   __u64 one = 1;
