@@ -1,9 +1,9 @@
 #include "bpf/loader/attach_multi.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
@@ -82,7 +82,7 @@ std::string FindBinary(const std::string& name) {
                          "x86_64-linux-gnu:/usr/lib/aarch64-linux-gnu")
           : absl::StrCat(list_of("PATH"), ":/usr/bin:/usr/sbin");
   for (std::string_view directory : absl::StrSplit(directories, ':')) {
-    const std::string path = absl::StrCat(directory, "/", name);
+    std::string path = absl::StrCat(directory, "/", name);
     if (!directory.empty() && access(path.c_str(), R_OK) == 0) return path;
   }
   return name;
@@ -111,6 +111,7 @@ MultiLinks AttachKprobeMulti(const bpf_program* program,
                          pattern, "\"")};
   }
   std::vector<const char*> symbols;
+  symbols.reserve(names.size());
   for (const std::string& name : names) symbols.push_back(name.c_str());
   bpf_kprobe_multi_opts options = {};
   options.sz = sizeof(options);

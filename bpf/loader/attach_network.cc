@@ -1,8 +1,8 @@
 #include "bpf/loader/attach_network.h"
 
-#include <errno.h>
 #include <net/if.h>
 
+#include <cerrno>
 #include <utility>
 #include <vector>
 

@@ -1,10 +1,10 @@
 #include "bpf/loader/perf_events.h"
 
-#include <errno.h>
 #include <linux/perf_event.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <set>
 #include <utility>
 
@@ -43,13 +43,14 @@ int PerfEvents::Open(int cpu) {
   attr.config = spec_.config;
   attr.freq = spec_.frequency > 0;
   attr.sample_period = spec_.frequency > 0 ? spec_.frequency : spec_.period;
-  const long fd = syscall(SYS_perf_event_open, &attr, /*pid=*/-1, cpu,
-                          /*group_fd=*/-1, PERF_FLAG_FD_CLOEXEC);
+  const int fd = static_cast<int>(syscall(SYS_perf_event_open, &attr,
+                                          /*pid=*/-1, cpu, /*group_fd=*/-1,
+                                          PERF_FLAG_FD_CLOEXEC));
   if (fd < 0) return errno;
-  LinkPtr link(bpf_program__attach_perf_event(program_, static_cast<int>(fd)));
+  LinkPtr link(bpf_program__attach_perf_event(program_, fd));
   if (link == nullptr) {
     const int error = errno;
-    close(static_cast<int>(fd));
+    close(fd);
     return error;
   }
   links_.emplace(cpu, std::move(link));

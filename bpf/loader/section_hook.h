@@ -1,6 +1,7 @@
 // What the name of an ELF section asks to be attached to, and how. libbpf
-// attaches most sections itself; those that need more than one call, a network
-// interface, or a libbpf newer than ours are taken apart here.
+// attaches most sections itself; those that need more than one call or a
+// network interface, or that can be had on kernels older than libbpf's way
+// needs, are taken apart here.
 //
 //   perf_event/type=1,config=2,frequency=99   one event on each online CPU
 //   xdp/eth0,eth1                             several interfaces

@@ -1,8 +1,8 @@
 #include "bpf/loader/why_not_attached.h"
 
-#include <errno.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <string>
 #include <vector>
 

@@ -80,8 +80,9 @@ absl::Status LiveConfig::KeepCgroups(const CgroupIdMapConfig& config) {
                return regexps->Decode(path, kept).verdict == Verdict::kKeep;
              },
          .root = ""});
-    if (map.ok()) cgroups_ = *std::move(map);
-    return map.status();
+    if (!map.ok()) return map.status();
+    cgroups_ = *std::move(map);
+    return absl::OkStatus();
   }
   return absl::NotFoundError(absl::StrCat(
       "cgroup_id_map: the object has no map \"", config.map, "\""));

@@ -52,8 +52,8 @@ void AppendRows(const LiveConfig::Table& table, const EntryBatch& batch,
   for (uint32_t cpu = 0; cpu < batch.cpus; ++cpu) {
     AppendKey(key, out);
     absl::StrAppend(&out, " (labels: [", labels, "]) -> ");
-    AppendNumber(table.layout(), batch.value(i) + cpu * batch.value_stride,
-                 out);
+    AppendNumber(table.layout(),
+                 batch.value(i) + size_t{cpu} * batch.value_stride, out);
     out += "\n";
   }
 }
