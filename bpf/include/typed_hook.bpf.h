@@ -18,6 +18,13 @@
 // Name a prefix of the tracepoint's arguments, no more than the program needs:
 // kernels append arguments, and then the program goes on working.
 //
+// Programs at the entry and the end of kernel functions are written alike. At
+// the end all arguments are to be named, and the function's result behind them.
+//
+//     TYPED_FENTRY(vfs_read, on_read, struct file* file) { ... }
+//     TYPED_FEXIT(vfs_fsync, on_fsync, struct file* file, int only_data,
+//                 int result) { ... }
+//
 // The variables are in a section of their own, `.typed_hooks`: libbpf skips
 // sections it does not know, so they cost no map and no memory in the kernel.
 
@@ -32,12 +39,29 @@
 
 #ifdef __bpf__
 
+#define TYPED_FENTRY(kernel_function, function, args...) \
+  TYPED_HOOK(function, args)                             \
+  SEC("fentry/" #kernel_function)                        \
+  int BPF_PROG(function, ##args)
+
+#define TYPED_FEXIT(kernel_function, function, args...) \
+  TYPED_HOOK(function, args)                            \
+  SEC("fexit/" #kernel_function)                        \
+  int BPF_PROG(function, ##args)
+
 #define TYPED_TP_BTF(tracepoint, function, args...) \
   TYPED_HOOK(function, args)                        \
   SEC("tp_btf/" #tracepoint)                        \
   int BPF_PROG(function, ##args)
 
 #else
+
+#define TYPED_FENTRY(kernel_function, function, args...) \
+  TYPED_HOOK(function, args)                             \
+  int function(args)
+
+#define TYPED_FEXIT(kernel_function, function, args...) \
+  TYPED_FENTRY(kernel_function, function, args)
 
 #define TYPED_TP_BTF(tracepoint, function, args...) \
   TYPED_HOOK(function, args)                        \

@@ -1,12 +1,13 @@
 #include "bpf/loader/attach_plan.h"
 
-#include <algorithm>
+#include <cstdint>
 #include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "bpf/loader/perf_event_spec.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -25,7 +26,7 @@ class Planner {
 
  private:
   void AddList(const std::vector<AttachConfig>& list, HookKind kind);
-  void RefuseList(const std::vector<AttachConfig>& list, std::string_view name);
+  std::vector<AttachConfig> PerfEventLines() const;
   void AddSections();
   const ObjectProgram* Find(std::string_view function);
   void Fail(std::string_view function, std::string_view reason,
@@ -40,76 +41,92 @@ class Planner {
 };
 
 AttachPlan Planner::Plan() && {
-  RefuseList(config_.kprobes, "kprobes");
-  RefuseList(config_.kretprobes, "kretprobes");
-  std::vector<AttachConfig> perf_events;
-  for (const PerfEventConfig& event : config_.perf_events) {
-    perf_events.push_back(
-        {absl::StrCat("type ", event.type, ", name ", event.name), event.target,
-         event.mark});
-  }
-  RefuseList(perf_events, "perf_events");
+  AddList(config_.kprobes, HookKind::kKprobe);
+  AddList(config_.kretprobes, HookKind::kKretprobe);
   AddList(config_.tracepoints, HookKind::kTracepoint);
   AddList(config_.raw_tracepoints, HookKind::kRawTracepoint);
+  AddList(PerfEventLines(), HookKind::kPerfEvent);
   AddSections();
   return std::move(plan_);
+}
+
+std::vector<AttachConfig> Planner::PerfEventLines() const {
+  std::vector<AttachConfig> lines;
+  for (const PerfEventConfig& event : config_.perf_events) {
+    const PerfEventSpec spec = {
+        .type = static_cast<uint32_t>(event.type),
+        .config = static_cast<uint64_t>(event.name),
+        .period = static_cast<uint64_t>(event.sample_period),
+        .frequency = static_cast<uint64_t>(event.sample_frequency)};
+    lines.push_back({ToString(spec), event.target, event.mark});
+  }
+  return lines;
 }
 
 void Planner::AddList(const std::vector<AttachConfig>& list, HookKind kind) {
   for (const AttachConfig& line : list) {
     const ObjectProgram* program = Find(line.function);
     if (program == nullptr) continue;
-    const bool again = !listed_.insert(line.function).second;
-    auto planned = std::find_if(plan_.begin(), plan_.end(),
-                                [&](const PlannedProgram& other) {
-                                  return other.function == line.function;
-                                });
-    if (planned == plan_.end() && !again) {
-      planned =
-          plan_.insert(planned, {line.function, program->section, kind, {}});
+    listed_.insert(line.function);
+    PlannedProgram* planned = nullptr;
+    bool fits = true;
+    for (PlannedProgram& other : plan_) {
+      if (other.function != line.function) continue;
+      fits = SameProgramType(other.kind, kind);
+      if (other.kind == kind) planned = &other;
     }
-    if (planned == plan_.end() || planned->kind != kind) {
+    if (!fits) {
       Fail(line.function, "not_supported",
            absl::StrCat("cannot attach to \"", line.target,
                         "\": the function is in a list of another kind too; "
                         "make it two functions"));
       continue;
     }
+    if (planned == nullptr) {
+      plan_.push_back({line.function, program->section, kind, {}});
+      planned = &plan_.back();
+    }
     planned->targets.push_back(line.target);
   }
 }
 
-void Planner::RefuseList(const std::vector<AttachConfig>& list,
-                         std::string_view name) {
-  for (const AttachConfig& line : list) {
-    if (Find(line.function) == nullptr) continue;
-    listed_.insert(line.function);
-    Fail(
-        line.function, "not_supported",
-        absl::StrCat("cannot attach to \"", line.target, "\": the list `", name,
-                     "` is not supported yet; name the hook in the object, "
-                     "such as SEC(\"kprobe/...\")"));
+// What to write instead, for sections that leave out where.
+std::string_view SectionMend(std::string_view section) {
+  if (absl::StartsWith(section, "xdp")) {
+    return "; name the interfaces, as in SEC(\"xdp/eth0\")";
   }
-}
-
-// A section without a type that libbpf knows cannot even be loaded, and these
-// need a caller of their own: network interfaces, perf events.
-bool Attachable(const ObjectProgram& program) {
-  return program.type != "unspec" && program.type != "perf_event" &&
-         program.type != "xdp" && program.type != "syscall";
+  if (absl::StartsWith(section, "tc")) {
+    return "; name the way and the interfaces, as in "
+           "SEC(\"tcx/ingress/eth0\")";
+  }
+  if (absl::StartsWith(section, "perf_event")) {
+    return "; name the event, as in "
+           "SEC(\"perf_event/type=1,config=0,frequency=99\")";
+  }
+  return "";
 }
 
 void Planner::AddSections() {
   for (const ObjectProgram& program : object_.programs) {
     if (program.optional || listed_.contains(program.function)) continue;
-    if (!Attachable(program)) {
+    SectionHook hook = HookOfSection(program.section);
+    // A section without a type that libbpf knows cannot even be loaded, and
+    // these need to be told where.
+    const bool by_libbpf = program.type != "unspec" &&
+                           program.type != "perf_event" &&
+                           program.type != "xdp" && program.type != "syscall";
+    const bool by_us =
+        hook.kind == HookKind::kIterator ||
+        (hook.kind != HookKind::kSection && !hook.targets.empty());
+    if (!by_us && (hook.kind != HookKind::kSection || !by_libbpf)) {
       Fail(program.function, "not_supported",
            absl::StrCat("section \"", program.section,
-                        "\" names no hook that can be attached here"));
+                        "\" names no hook that can be attached here",
+                        SectionMend(program.section)));
       continue;
     }
-    plan_.push_back(
-        {program.function, program.section, HookKind::kSection, {}});
+    plan_.push_back({program.function, program.section, hook.kind,
+                     std::move(hook.targets)});
   }
 }
 

@@ -11,17 +11,19 @@
 
 #include "bpf/loader/failures.h"
 #include "bpf/loader/object_shape.h"
+#include "bpf/loader/section_hook.h"
 #include "core/config/config.h"
 
 namespace ebpf_exporter {
 
-enum class HookKind { kSection, kTracepoint, kRawTracepoint };
-
+// One function and its hooks of one kind. A function that is in lists of
+// several kinds, such as `kprobes` and `kretprobes`, is planned once for each.
 struct PlannedProgram {
   std::string function;
   std::string section;
   HookKind kind = HookKind::kSection;
-  // `category:event` or `event`, in the list's order; empty for kSection.
+  // In the list's order: `category:event`, a kernel function, the text of a
+  // perf event (perf_event_spec.h) ...; empty for kSection and kIterator.
   std::vector<std::string> targets;
 };
 
@@ -29,8 +31,8 @@ struct PlannedProgram {
 using AttachPlan = std::vector<PlannedProgram>;
 
 // Adds failures: `missing_function` where a list names one that the object
-// lacks, `not_supported` for lists and sections that nothing here can attach,
-// and for one function in lists of two kinds.
+// lacks, `not_supported` for sections that nothing here can attach, and for one
+// function in lists of two kinds that the kernel loads differently.
 AttachPlan PlanAttachments(const ProgramConfig& config,
                            const ObjectShape& object,
                            std::string_view object_name, Failures& failures);

@@ -22,7 +22,7 @@ ObjectShape Object() {
       {"typed", "tp_btf/sys_enter", "tracing", false, {}},
       {"bare", "mine", "unspec", false, {}},
       {"extra", "raw_tp/sys_exit", "raw_tracepoint", true, {}},
-      {"filter", "xdp/lo", "xdp", false, {}},
+      {"filter", "xdp", "xdp", false, {}},
   };
   return object;
 }
@@ -54,9 +54,10 @@ class PlanTest : public ::testing::Test {
 
 TEST_F(PlanTest, WithoutListsSectionsDecide) {
   EXPECT_THAT(Plan(), ElementsAre(Planned("typed", HookKind::kSection, {})));
-  EXPECT_THAT(failures_.list(),
-              ElementsAre(Failure("bare", "not_supported", "\"mine\""),
-                          Failure("filter", "not_supported", "\"xdp/lo\"")));
+  EXPECT_THAT(
+      failures_.list(),
+      ElementsAre(Failure("bare", "not_supported", "\"mine\""),
+                  Failure("filter", "not_supported", "SEC(\"xdp/eth0\")")));
 }
 
 TEST_F(PlanTest, ListsComeFirstInTheirOrder) {
@@ -82,19 +83,46 @@ TEST_F(PlanTest, AFunctionHasOneKindOfHook) {
                           Failure("filter", "not_supported", "")));
 }
 
-TEST_F(PlanTest, UnsupportedListsCostTheirFunctionsOnly) {
-  config_.kprobes = {{"do_sys_open", "typed", {}}};
-  config_.kretprobes = {{"do_sys_open", "bare", {}}};
-  config_.perf_events = {{0, 3, "extra", 0, 99, {}}};
-  EXPECT_THAT(Plan(), IsEmpty());
+TEST_F(PlanTest, EntryAndReturnMayShareAFunction) {
+  config_.kprobes = {{"do_sys_open", "typed", {}}, {"vfs_read", "typed", {}}};
+  config_.kretprobes = {{"do_sys_open", "typed", {}}, {"vfs_read", "bare", {}}};
   EXPECT_THAT(
-      failures_.list(),
-      UnorderedElementsAre(Failure("typed", "not_supported", "`kprobes`"),
-                           Failure("bare", "not_supported", "`kretprobes`"),
-                           Failure("extra", "not_supported",
-                                   "\"type 0, name 3\": the list "
-                                   "`perf_events`"),
-                           Failure("filter", "not_supported", "")));
+      Plan(),
+      ElementsAre(
+          Planned("typed", HookKind::kKprobe, {"do_sys_open", "vfs_read"}),
+          Planned("typed", HookKind::kKretprobe, {"do_sys_open"}),
+          Planned("bare", HookKind::kKretprobe, {"vfs_read"})));
+}
+
+TEST_F(PlanTest, PerfEventsAreOneTargetEach) {
+  config_.perf_events = {{0, 3, "extra", 0, 99, {}},
+                         {1, 0, "extra", 100, 0, {}},
+                         {0, 3, "bare", 0, 99, {}}};
+  EXPECT_THAT(Plan(), ElementsAre(Planned("extra", HookKind::kPerfEvent,
+                                          {"type=0,config=3,frequency=99",
+                                           "type=1,config=0,period=100"}),
+                                  Planned("bare", HookKind::kPerfEvent,
+                                          {"type=0,config=3,frequency=99"}),
+                                  Planned("typed", HookKind::kSection, {})));
+}
+
+TEST_F(PlanTest, SectionsThatLibbpfDoesNotAttachAreTakenApart) {
+  ObjectShape object;
+  object.programs = {
+      {"drop", "xdp/lo,eth0", "unspec", false, {}},
+      {"clock", "perf_event/type=1,config=0,frequency=9", "unspec", false, {}},
+      {"tasks", "iter/task", "tracing", false, {}},
+      {"nowhere", "xdp/", "unspec", false, {}},
+      {"many", "uprobe.multi/libc.so.6:mal*", "unspec", false, {}}};
+  EXPECT_THAT(
+      PlanAttachments(config_, object, "a.bpf.o", failures_),
+      ElementsAre(Planned("drop", HookKind::kXdp, {"lo", "eth0"}),
+                  Planned("clock", HookKind::kPerfEvent,
+                          {"type=1,config=0,frequency=9"}),
+                  Planned("tasks", HookKind::kIterator, {}),
+                  Planned("many", HookKind::kUprobeMulti, {"libc.so.6:mal*"})));
+  EXPECT_THAT(failures_.list(),
+              ElementsAre(Failure("nowhere", "not_supported", "interfaces")));
 }
 
 TEST_F(PlanTest, FunctionsThatTheObjectLacksAreNamedWithThoseItHas) {

@@ -16,7 +16,7 @@ class FakeKernelBtf {
  public:
   // Writes DIRECTORY/vmlinux with
   //   tracepoint block_rq_issue(struct request *)
-  //   function vfs_read, function bpf_lsm_file_open
+  //   function int vfs_read(struct request *), function bpf_lsm_file_open
   // and DIRECTORY/nvme, a module's, with
   //   tracepoint nvme_sq(struct request *, int), function nvme_poll
   explicit FakeKernelBtf(const std::string& directory)
@@ -28,7 +28,7 @@ class FakeKernelBtf {
     const int request =
         btf__add_ptr(kernel.get(), btf__add_struct(kernel.get(), "request", 8));
     Tracepoint(kernel.get(), "block_rq_issue", {anything, request});
-    Function(kernel.get(), "vfs_read");
+    Function(kernel.get(), "vfs_read", integer, {request});
     Function(kernel.get(), "bpf_lsm_file_open");
     Write(kernel.get(), "vmlinux");
     BtfPtr module(btf__new_empty_split(kernel.get()));
@@ -50,8 +50,13 @@ class FakeKernelBtf {
                      btf__add_ptr(types, prototype));
   }
 
-  static void Function(btf* types, const char* name) {
-    btf__add_func(types, name, BTF_FUNC_STATIC, btf__add_func_proto(types, 0));
+  static void Function(btf* types, const char* name, int result = 0,
+                       std::initializer_list<int> parameters = {}) {
+    const int prototype = btf__add_func_proto(types, result);
+    for (int parameter : parameters) {
+      btf__add_func_param(types, "argument", parameter);
+    }
+    btf__add_func(types, name, BTF_FUNC_STATIC, prototype);
   }
 
   void Write(const btf* types, const std::string& name) const {

@@ -10,6 +10,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "bpf/loader/attach_network.h"
 #include "core/layout/hook_check.h"
 
 namespace ebpf_exporter {
@@ -19,15 +20,17 @@ namespace {
 struct FunctionSection {
   std::string_view name;
   std::string_view prefix;
+  bool typed = false;    // the program's arguments are the function's
+  bool returns = false;  // ... and behind them its result
 };
 
 constexpr std::array<FunctionSection, 10> kFunctionSections = {{
-    {"fentry", ""},
-    {"fentry.s", ""},
-    {"fexit", ""},
-    {"fexit.s", ""},
-    {"fmod_ret", ""},
-    {"fmod_ret.s", ""},
+    {"fentry", "", true, false},
+    {"fentry.s", "", true, false},
+    {"fexit", "", true, true},
+    {"fexit.s", "", true, true},
+    {"fmod_ret", "", true, true},
+    {"fmod_ret.s", "", true, true},
     {"lsm", "bpf_lsm_"},
     {"lsm.s", "bpf_lsm_"},
     {"iter", "bpf_iter_"},
@@ -107,7 +110,9 @@ std::optional<Problem> KernelHooks::CheckSection(
     if (kind != function.name) continue;
     // The name of a module may stand before the function.
     const std::vector<std::string_view> names = absl::StrSplit(hook, ':');
-    return CheckFunction(absl::StrCat(function.prefix, names.back()));
+    return CheckFunction(absl::StrCat(function.prefix, names.back()),
+                         function.typed ? expected : std::nullopt,
+                         function.returns);
   }
   return std::nullopt;
 }
@@ -132,13 +137,41 @@ std::optional<Problem> KernelHooks::CheckTyped(
   return Problem{"type_mismatch", std::string(fits.message())};
 }
 
-std::optional<Problem> KernelHooks::CheckFunction(const std::string& function) {
+std::optional<Problem> KernelHooks::CheckFunction(
+    const std::string& function, const std::optional<Prototype>& expected,
+    bool returns) {
   if (!HasTypes()) return NoTypes();
-  if (types_.TypesWith(BtfKind::kFunction, function).ok()) return std::nullopt;
-  return Problem{
-      "missing_hook",
-      absl::StrCat("neither this kernel nor a loaded module has function ",
-                   function, " (it may have been renamed or inlined)")};
+  absl::StatusOr<const Btf*> types =
+      types_.TypesWith(BtfKind::kFunction, function);
+  if (!types.ok()) {
+    return Problem{
+        "missing_hook",
+        absl::StrCat("neither this kernel nor a loaded module has function ",
+                     function, " (it may have been renamed or inlined)")};
+  }
+  if (!expected.has_value()) return std::nullopt;
+  absl::StatusOr<Prototype> passed =
+      FunctionPrototype(**types, function, returns);
+  const absl::Status fits =
+      passed.ok() ? CheckHook(function, *expected, *passed) : passed.status();
+  if (fits.ok()) return std::nullopt;
+  return Problem{"type_mismatch", std::string(fits.message())};
+}
+
+std::optional<Problem> KernelHooks::CheckTarget(HookKind kind,
+                                                std::string_view target) {
+  switch (kind) {
+    case HookKind::kTracepoint:
+      return CheckTracepoint(target);
+    case HookKind::kRawTracepoint:
+      return CheckRawTracepoint(target);
+    case HookKind::kXdp:
+      return CheckInterface(std::string(target));
+    case HookKind::kTcx:
+      return CheckInterface(std::string(target.substr(target.find('/') + 1)));
+    default:
+      return std::nullopt;
+  }
 }
 
 }  // namespace ebpf_exporter

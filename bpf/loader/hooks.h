@@ -16,6 +16,7 @@
 
 #include "bpf/loader/failures.h"
 #include "bpf/loader/kernel_types.h"
+#include "bpf/loader/section_hook.h"
 #include "core/layout/prototype.h"
 
 namespace ebpf_exporter {
@@ -25,6 +26,8 @@ struct KernelPaths {
   // Directories that libbpf looks into for tracepoints.
   std::vector<std::string> tracing = {"/sys/kernel/tracing",
                                       "/sys/kernel/debug/tracing"};
+  std::string online_cpus = "/sys/devices/system/cpu/online";
+  std::string kallsyms = "/proc/kallsyms";
 };
 
 class KernelHooks {
@@ -47,6 +50,10 @@ class KernelHooks {
   // BTF, when only attaching tells.
   std::optional<Problem> CheckRawTracepoint(std::string_view name);
 
+  // A target of a planned program, of any kind that has targets; none for those
+  // that only attaching tells.
+  std::optional<Problem> CheckTarget(HookKind kind, std::string_view target);
+
   // A hook named by an ELF section, and the argument types expected of it.
   // Problems: as above, `no_btf`, `type_mismatch`. None for kinds of sections
   // whose hooks cannot be told beforehand.
@@ -56,7 +63,9 @@ class KernelHooks {
  private:
   std::optional<Problem> CheckTyped(std::string_view hook,
                                     const std::optional<Prototype>& expected);
-  std::optional<Problem> CheckFunction(const std::string& function);
+  std::optional<Problem> CheckFunction(const std::string& function,
+                                       const std::optional<Prototype>& expected,
+                                       bool returns);
 
   KernelPaths paths_;
   KernelTypes types_;

@@ -128,5 +128,36 @@ TEST_F(HooksTest, ArgumentTypesAreCompared) {
               ProblemIs("type_mismatch", "argument 1 of nvme_sq"));
 }
 
+TEST_F(HooksTest, ArgumentsOfFunctionsAreComparedToo) {
+  KernelHooks hooks(paths_);
+  for (const char* section : {"fentry/vfs_read", "fexit/vfs_read"}) {
+    EXPECT_EQ(hooks.CheckSection(section, Takes("struct request")),
+              std::nullopt);
+    EXPECT_THAT(
+        hooks.CheckSection(section, Takes("struct bio")),
+        ProblemIs("type_mismatch", "argument 1 of vfs_read is `struct request"))
+        << section;
+  }
+  // Its result is the second argument of a program at its end alone.
+  std::optional<Prototype> two = Takes("struct request");
+  two->parameters.push_back({.kind = ParameterKind::kInteger,
+                             .name = "",
+                             .type = "int",
+                             .size = 4,
+                             .pointee = ""});
+  EXPECT_EQ(hooks.CheckSection("fexit/vfs_read", two), std::nullopt);
+  EXPECT_THAT(hooks.CheckSection("fentry/vfs_read", two),
+              ProblemIs("type_mismatch", "vfs_read has 1 argument"));
+}
+
+TEST_F(HooksTest, InterfacesAreLookedFor) {
+  KernelHooks hooks(paths_);
+  EXPECT_EQ(hooks.CheckTarget(HookKind::kXdp, "lo"), std::nullopt);
+  EXPECT_EQ(hooks.CheckTarget(HookKind::kTcx, "ingress/lo"), std::nullopt);
+  EXPECT_THAT(hooks.CheckTarget(HookKind::kTcx, "egress/none0"),
+              ProblemIs("missing_hook", "\"none0\"; it has "));
+  EXPECT_EQ(hooks.CheckTarget(HookKind::kKprobe, "nothing"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -27,6 +28,34 @@ bool CanBeMapped(const bpf_map* map) {
          bpf_map__map_flags(map) == 0 && bpf_map__value_size(map) % 8 == 0;
 }
 
+// The type of programs whose section does not say it to libbpf; nothing where
+// it does.
+std::optional<bpf_prog_type> ProgramTypeOf(HookKind kind) {
+  switch (kind) {
+    case HookKind::kSection:
+    case HookKind::kIterator:
+    case HookKind::kKprobeMulti:
+    case HookKind::kKretprobeMulti:
+      return std::nullopt;
+    case HookKind::kTracepoint:
+      return BPF_PROG_TYPE_TRACEPOINT;
+    case HookKind::kRawTracepoint:
+      return BPF_PROG_TYPE_RAW_TRACEPOINT;
+    case HookKind::kKprobe:
+    case HookKind::kKretprobe:
+    case HookKind::kUprobeMulti:
+    case HookKind::kUretprobeMulti:
+      return BPF_PROG_TYPE_KPROBE;
+    case HookKind::kPerfEvent:
+      return BPF_PROG_TYPE_PERF_EVENT;
+    case HookKind::kXdp:
+      return BPF_PROG_TYPE_XDP;
+    case HookKind::kTcx:
+      return BPF_PROG_TYPE_SCHED_CLS;
+  }
+  return std::nullopt;
+}
+
 void PrepareProgram(bpf_program* program, const AttachPlan& plan,
                     LogBuffer& log) {
   const std::string_view name = bpf_program__name(program);
@@ -38,12 +67,13 @@ void PrepareProgram(bpf_program* program, const AttachPlan& plan,
   if (log.data() != nullptr) {
     bpf_program__set_log_buf(program, log.data(), log.size());
   }
-  if (planned->kind == HookKind::kSection) return;
-  bpf_program__set_type(program, planned->kind == HookKind::kTracepoint
-                                     ? BPF_PROG_TYPE_TRACEPOINT
-                                     : BPF_PROG_TYPE_RAW_TRACEPOINT);
-  bpf_program__set_expected_attach_type(program,
-                                        static_cast<bpf_attach_type>(0));
+  if (const auto type = ProgramTypeOf(planned->kind)) {
+    bpf_program__set_type(program, *type);
+    bpf_program__set_expected_attach_type(
+        program, planned->kind == HookKind::kXdp
+                     ? BPF_XDP
+                     : static_cast<bpf_attach_type>(0));
+  }
 }
 
 void Prepare(bpf_object* object, const AttachPlan& plan, LogBuffer& log) {
@@ -100,7 +130,8 @@ bool StopsAll(const Problem& problem) {
 }  // namespace
 
 KernelLoad LoadPlanned(const ObjectFile& file, const OpenOptions& options,
-                       AttachPlan& plan, Failures& failures) {
+                       const Constants& constants, AttachPlan& plan,
+                       Failures& failures) {
   LogBuffer log;
   for (int round = 0; round < kMaxRounds && !plan.empty(); ++round) {
     absl::StatusOr<ObjectPtr> object =
@@ -110,6 +141,9 @@ KernelLoad LoadPlanned(const ObjectFile& file, const OpenOptions& options,
               Problem{"bad_object", std::string(object.status().message())}};
     }
     Prepare(object->get(), plan, log);
+    if (auto problem = SetConstants(object->get(), constants)) {
+      return {nullptr, std::move(problem)};
+    }
     log.Clear();
     LibbpfWarnings warnings;
     const int error = bpf_object__load(object->get());

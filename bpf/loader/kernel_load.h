@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "bpf/loader/attach_plan.h"
+#include "bpf/loader/constants.h"
 #include "bpf/loader/failures.h"
 #include "bpf/loader/handles.h"
 #include "bpf/loader/open_object.h"
@@ -31,9 +32,11 @@ struct KernelLoad {
 // with a failure (`verifier`, `permission`, `out_of_memory`, `load`), and the
 // rest is loaded anew, until it loads or nothing is left of the plan. What
 // would stop the rest too (bpf() refused or absent, no descriptors left)
-// refuses all.
+// refuses all. `constants` are set before, and one that cannot be costs the
+// configuration.
 KernelLoad LoadPlanned(const ObjectFile& file, const OpenOptions& options,
-                       AttachPlan& plan, Failures& failures);
+                       const Constants& constants, AttachPlan& plan,
+                       Failures& failures);
 
 }  // namespace ebpf_exporter
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "core/layout/shape.h"
 
 namespace ebpf_exporter {
@@ -50,6 +51,9 @@ struct LoadedConfig {
   // Detaches the programs and keeps the maps, which then no longer change: no
   // program runs any more when it returns. Empty if nothing is attached.
   std::function<void()> detach;
+  // To be called before maps are read: perf events follow the CPUs that came
+  // and went, iterators run once. Empty where there is nothing of that kind.
+  std::function<absl::Status()> before_walk;
 };
 
 }  // namespace ebpf_exporter

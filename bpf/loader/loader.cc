@@ -6,12 +6,16 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <utility>
 
+#include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "bpf/host/read_file.h"
 #include "bpf/loader/attach.h"
+#include "bpf/loader/kaddrs.h"
 #include "bpf/loader/kernel_load.h"
 #include "bpf/loader/libbpf.h"
 #include "bpf/loader/object.h"
@@ -22,17 +26,26 @@ namespace {
 // What a LoadedConfig owns. Links go first: they are declared last.
 struct InKernel {
   ObjectPtr object;
-  std::vector<LinkPtr> links;
+  std::mutex mutex;  // guards what follows
+  Attachments attachments;
 };
 
 void Detach(InKernel& kernel) {
-  kernel.links.clear();
+  {
+    const std::lock_guard lock(kernel.mutex);
+    kernel.attachments = Attachments();
+  }
   // A program may still run where it was called before. This call waits, for
   // the kernel's RCU, until none does. Kernels with isolated CPUs (nohz_full)
   // refuse it: a pause is then much longer than any program runs.
   if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0) {
     usleep(100'000);
   }
+}
+
+// `missing_kaddr`, or `permission` where the kernel hides its addresses.
+std::string ReasonOf(const absl::Status& status) {
+  return absl::IsPermissionDenied(status) ? "permission" : "missing_kaddr";
 }
 
 const MapShape* FindMap(const ObjectShape& object, std::string_view name) {
@@ -120,9 +133,20 @@ LoadedConfig Describe(std::string name, const ObjectShape& shape,
     out.maps.push_back({map, bpf_map__fd(live)});
     out.maps.back().shape.max_entries = bpf_map__max_entries(live);
   }
-  const auto kernel = std::make_shared<InKernel>(
-      InKernel{std::move(object), std::move(attachments.links)});
+  const auto kernel = std::make_shared<InKernel>();
+  kernel->object = std::move(object);
+  const bool follows =
+      !attachments.perf_events.empty() || !attachments.iterators.empty();
+  kernel->attachments = std::move(attachments);
   out.kernel = kernel;
+  if (follows) {
+    out.before_walk = [weak = std::weak_ptr<InKernel>(kernel)] {
+      const auto alive = weak.lock();
+      if (alive == nullptr) return absl::OkStatus();
+      const std::lock_guard lock(alive->mutex);
+      return BeforeWalk(alive->attachments);
+    };
+  }
   out.detach = [weak = std::weak_ptr<InKernel>(kernel)] {
     if (const auto alive = weak.lock()) Detach(*alive);
   };
@@ -158,8 +182,14 @@ std::optional<LoadedConfig> Loader::LoadOrFail(
   }
   AttachPlan plan = PlanAttachments(program, *shape, object_name, failures);
   DropUnhooked(*shape, plan, failures);
-  KernelLoad load =
-      LoadPlanned({object, object_name}, {options_.btf_path}, plan, failures);
+  absl::StatusOr<Constants> constants = FindKaddrs(program);
+  if (!constants.ok()) {
+    failures.Add("", {ReasonOf(constants.status()),
+                      std::string(constants.status().message())});
+    return std::nullopt;
+  }
+  KernelLoad load = LoadPlanned({object, object_name}, {options_.btf_path},
+                                *constants, plan, failures);
   if (load.refused.has_value()) {
     if (load.refused->reason == "load" && !hooks_.HasTypes()) {
       load.refused = hooks_.NoTypes();
@@ -169,9 +199,10 @@ std::optional<LoadedConfig> Loader::LoadOrFail(
   }
   Attachments attachments;
   if (load.object != nullptr) {
-    attachments = AttachPlanned(*load.object, plan, failures);
+    attachments = AttachPlanned(*load.object, plan, options_.kernel.online_cpus,
+                                failures);
   }
-  if (attachments.links.empty()) {
+  if (attachments.empty()) {
     failures.Add("", NothingAttached(failures, object_name));
     return std::nullopt;
   }
@@ -179,17 +210,20 @@ std::optional<LoadedConfig> Loader::LoadOrFail(
                   std::move(attachments));
 }
 
+absl::StatusOr<Constants> Loader::FindKaddrs(const ProgramConfig& program) {
+  if (program.kaddrs.empty()) return Constants();
+  if (symbols_.empty()) symbols_ = ReadFile(options_.kernel.kallsyms);
+  return ResolveKaddrs(program.kaddrs, symbols_);
+}
+
 void Loader::DropUnhooked(const ObjectShape& shape, AttachPlan& plan,
                           Failures& failures) {
   std::erase_if(plan, [&](PlannedProgram& program) {
-    if (program.kind == HookKind::kSection) {
+    if (program.targets.empty()) {
       return Fails(program.function, CheckSection(shape, program), failures);
     }
     std::erase_if(program.targets, [&](const std::string& target) {
-      return Fails(program.function,
-                   program.kind == HookKind::kTracepoint
-                       ? hooks_.CheckTracepoint(target)
-                       : hooks_.CheckRawTracepoint(target),
+      return Fails(program.function, hooks_.CheckTarget(program.kind, target),
                    failures);
     });
     return program.targets.empty();

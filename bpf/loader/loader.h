@@ -13,8 +13,8 @@
 //
 // Reasons of failures: missing_hook, type_mismatch, no_tracefs, no_btf,
 // missing_function, not_supported, permission, verifier, load, out_of_memory,
-// out_of_files, attach; of a whole configuration also bad_object, missing_map
-// and nothing_attached.
+// out_of_files, attach; of a whole configuration also bad_object, missing_map,
+// missing_kaddr and nothing_attached.
 //
 // A Loader keeps the kernel's BTF between calls: keep it for the time of
 // loading only. One thread at a time.
@@ -29,7 +29,9 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "bpf/loader/attach_plan.h"
+#include "bpf/loader/constants.h"
 #include "bpf/loader/failures.h"
 #include "bpf/loader/hooks.h"
 #include "bpf/loader/loaded_config.h"
@@ -68,11 +70,14 @@ class Loader {
   // no hook left out of the plan.
   void DropUnhooked(const ObjectShape& shape, AttachPlan& plan,
                     Failures& failures);
+  // The addresses of `kaddrs:`, as constants of the object.
+  absl::StatusOr<Constants> FindKaddrs(const ProgramConfig& program);
   std::optional<Problem> CheckSection(const ObjectShape& shape,
                                       const PlannedProgram& program);
 
   LoaderOptions options_;
   KernelHooks hooks_;
+  std::string symbols_;  // the text of kallsyms, once somebody needed it
 };
 
 }  // namespace ebpf_exporter

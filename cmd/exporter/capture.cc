@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <ctime>
 #include <memory>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -19,6 +20,7 @@
 #include "cmd/exporter/recording_names.h"
 #include "core/decode/decoders.h"
 #include "core/dump/capture_writer.h"
+#include "core/dump/split_by_cpu.h"
 #include "core/dump/zstd_sink.h"
 
 namespace ebpf_exporter {
@@ -30,19 +32,19 @@ using Writer = CaptureWriter<ZstdSink<BodyWriter>>;
 struct MapSource {
   const std::string& config;
   const LoadedMap& map;
-  std::vector<const LiveConfig::Table*> named;
+  std::vector<const LiveConfig::Metric*> named;
 };
 
 MapSource MakeMapSource(const LiveConfig& config, const LiveConfig::Map& map,
                         const LoadedMap& loaded) {
   MapSource source{config.name(), loaded, {}};
   for (const size_t i : map.metrics) {
-    const LiveConfig::Table* table = config.metrics()[i].table.get();
-    const auto used = [table](std::string_view decoder) {
-      return table->renderer().Uses(decoder);
+    const LiveConfig::Metric& metric = config.metrics()[i];
+    const auto used = [&metric](std::string_view decoder) {
+      return metric.table->renderer().Uses(decoder);
     };
     if (std::any_of(kDecodersOfNames.begin(), kDecodersOfNames.end(), used)) {
-      source.named.push_back(table);
+      source.named.push_back(&metric);
     }
   }
   return source;
@@ -52,6 +54,8 @@ std::vector<MapSource> SourcesOf(const LiveConfigs& configs) {
   std::vector<MapSource> sources;
   for (const std::unique_ptr<LiveConfig>& config : configs) {
     for (const LiveConfig::Map& map : config->maps()) {
+      // Events are gone once they are counted: a capture is of maps.
+      if (!std::holds_alternative<MapReader>(map.source)) continue;
       for (const LoadedMap& loaded : config->loaded().maps) {
         if (loaded.shape.name != map.shape.name) continue;
         sources.push_back(MakeMapSource(*config, map, loaded));
@@ -62,12 +66,14 @@ std::vector<MapSource> SourcesOf(const LiveConfigs& configs) {
 }
 
 // Renders the labels of entries, for the names that are asked for on the way.
-void AskForNames(const MapSource& source, const EntryBatch& batch) {
+void AskForNames(const MapSource& source, const EntryBatch& read) {
   std::string text;
-  for (const LiveConfig::Table* table : source.named) {
+  for (const LiveConfig::Metric* metric : source.named) {
+    CpuSplitter splitter(metric->cpu.value_or(CpuPlace()));
+    const EntryBatch batch = metric->cpu ? splitter.Split(read) : read;
     for (size_t i = 0; i < batch.count; ++i) {
       text.clear();
-      table->renderer().Render(
+      metric->table->renderer().Render(
           {reinterpret_cast<const char*>(batch.key(i)), batch.key_size}, text);
     }
   }

@@ -4,9 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -84,6 +86,38 @@ absl::StatusOr<ConfigSource> ReadConfigFile(const std::string& path) {
                         return ReadRegularFile((directory / name).string(),
                                                kLargestObject);
                       }};
+}
+
+absl::StatusOr<std::vector<ConfigSource>> ReadConfigDirectory(
+    const std::string& directory, std::vector<std::string> names) {
+  if (names.empty()) {
+    std::error_code error;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(directory, error)) {
+      const std::filesystem::path& path = entry.path();
+      if (path.extension() == ".yaml") names.push_back(path.stem().string());
+    }
+    if (error) return FileError(error.value(), directory);
+    std::sort(names.begin(), names.end());
+  }
+  if (names.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat("\"", directory, "\" has no file that ends in .yaml"));
+  }
+  std::vector<ConfigSource> sources;
+  for (const std::string& name : names) {
+    const std::string path = absl::StrCat(directory, "/", name, ".yaml");
+    absl::StatusOr<ConfigSource> source = ReadConfigFile(path);
+    if (!source.ok()) {
+      source = ConfigSource{.file = path,
+                            .text = "",
+                            .read_object = nullptr,
+                            .unreadable = source.status()};
+    }
+    source->name = name;
+    sources.push_back(*std::move(source));
+  }
+  return sources;
 }
 
 std::vector<ConfigSource> DefaultConfigs() {

@@ -3,9 +3,11 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
@@ -51,6 +53,32 @@ TEST(ConfigSourceTest, FilesBeyondTheLimitAreRefused) {
   const std::string path = WriteFile("large", std::string(101, 'x'));
   EXPECT_TRUE(ReadRegularFile(path, 101).ok());
   EXPECT_FALSE(ReadRegularFile(path, 100).ok());
+}
+
+TEST(ConfigSourceTest, ADirectoryOfConfigs) {
+  const std::string directory = testing::TempDir() + "configs";
+  std::filesystem::create_directories(directory + "/d.yaml");  // no file
+  WriteFile("configs/b.yaml", "b");
+  WriteFile("configs/a.yaml", "a");
+  WriteFile("configs/a.bpf.o", "object");
+  const auto all = ReadConfigDirectory(directory, {});
+  ASSERT_TRUE(all.ok()) << all.status();
+  ASSERT_EQ(all->size(), 3u);
+  EXPECT_EQ((*all)[0].name, "a");
+  EXPECT_EQ((*all)[0].text, "a");
+  EXPECT_EQ(*(*all)[0].read_object("a.bpf.o"), "object");
+  EXPECT_EQ((*all)[1].name, "b");
+  EXPECT_FALSE((*all)[2].unreadable.ok());
+
+  const auto chosen = ReadConfigDirectory(directory, {"b", "none"});
+  ASSERT_TRUE(chosen.ok());
+  EXPECT_TRUE((*chosen)[0].unreadable.ok());
+  EXPECT_EQ((*chosen)[1].name, "none");
+  EXPECT_TRUE(absl::StrContains((*chosen)[1].unreadable.message(),
+                                "configs/none.yaml"));
+  EXPECT_FALSE(ReadConfigDirectory(directory + "/nowhere", {}).ok());
+  std::filesystem::create_directories(testing::TempDir() + "empty");
+  EXPECT_FALSE(ReadConfigDirectory(testing::TempDir() + "empty", {}).ok());
 }
 
 TEST(ConfigSourceTest, TheDefaultSetHasItsObjects) {

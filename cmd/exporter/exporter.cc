@@ -6,10 +6,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "bpf/loader/capabilities.h"
 #include "bpf/loader/libbpf_version.h"
 #include "cmd/exporter/log.h"
 #include "cmd/exporter/own_metrics.h"
 #include "cmd/exporter/own_state.h"
+#include "cmd/exporter/post_attach_mark.h"
 #include "cmd/exporter/process_stats.h"
 #include "cmd/exporter/start_configs.h"
 #include "cmd/exporter/version.h"
@@ -21,6 +24,11 @@ namespace {
 void LogTroubles(const LiveConfigs& live) {
   constexpr std::chrono::minutes kPeriod{1};
   for (const auto& config : live) {
+    if (!config->trouble().empty()) {
+      LogEvery(kPeriod, absl::StrCat("before ", config->name()),
+               LogLevel::kWarn, "not everything could be read",
+               {{"config", config->name()}, {"error", config->trouble()}});
+    }
     for (const LiveConfig::Map& map : config->maps()) {
       if (map.last_error.empty()) continue;
       LogEvery(kPeriod, map.shape.name, LogLevel::kError, "cannot read a map",
@@ -52,8 +60,8 @@ Exporter::Exporter(uint64_t series_limit, LiveSymbolsOptions symbols)
   own_.libbpf = LibbpfVersion();
 }
 
-void Exporter::Start(Prepared prepared, bool count_runs) {
-  if (count_runs) {
+absl::Status Exporter::Start(Prepared prepared, const StartOptions& options) {
+  if (options.count_runs) {
     absl::StatusOr<StatsSwitch> on = StatsSwitch::On();
     if (on.ok()) {
       stats_ = *std::move(on);
@@ -62,14 +70,22 @@ void Exporter::Start(Prepared prepared, bool count_runs) {
               {{"error", on.status().message()}});
     }
   }
-  StartedConfigs started = StartConfigs(std::move(prepared.programs), &budget_);
+  StartedConfigs started =
+      StartConfigs(std::move(prepared.programs), options.loader, &budget_);
+  post_attach_mark();
+  if (options.keep_capabilities) {
+    const absl::Status kept = KeepCapabilities(*options.keep_capabilities);
+    if (!kept.ok()) return kept;
+  }
   failures_ = std::move(prepared.refused);
   failures_.insert(failures_.end(), started.failures.begin(),
                    started.failures.end());
   Serve(std::move(started.live));
+  return absl::OkStatus();
 }
 
 void Exporter::Serve(LiveConfigs live) {
+  for (const auto& config : live) config->StartEvents();
   scraper_ = std::make_unique<Scraper>(
       std::move(live), &host_.names(),
       [this](const LiveConfigs& read, std::vector<PlainFamily>& families) {

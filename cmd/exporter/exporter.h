@@ -9,7 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "bpf/host/symbols.h"
 #include "bpf/loader/loaded_config.h"
+#include "bpf/loader/loader.h"
 #include "bpf/loader/stats.h"
 #include "cmd/exporter/family_book.h"
 #include "cmd/exporter/own_metrics.h"
@@ -33,8 +36,16 @@ class Exporter {
   // Sources of names for the decoders of what will be started.
   Resolvers resolvers() const { return host_.resolvers(); }
 
-  // Loads and attaches. `count_runs` keeps the kernel's run statistics on.
-  void Start(Prepared prepared, bool count_runs);
+  struct StartOptions {
+    bool count_runs = false;  // keeps the kernel's run statistics on
+    LoaderOptions loader{};
+    // The set of capabilities that stay; nothing: all.
+    std::optional<uint64_t> keep_capabilities{};
+  };
+
+  // Loads and attaches, then gives up privileges, then serves. An error if they
+  // cannot be given up; all else that goes wrong is among the failures.
+  absl::Status Start(Prepared prepared, const StartOptions& options);
   // Serves what is live already. Its budget is this exporter's.
   void Serve(LiveConfigs live);
 

@@ -10,6 +10,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "bpf/loader/capabilities.h"
+#include "cmd/exporter/config_names.h"
 #include "cmd/exporter/listen_address.h"
 #include "core/config/duration.h"
 #include "core/config/nearest.h"
@@ -19,10 +21,15 @@ namespace {
 
 constexpr char kDescription[] =
     "Prometheus exporter for custom eBPF metrics.\n"
-    "Without --config.file it runs the programs that are built in.";
+    "Without --config.file or --config.dir it runs the programs that are built "
+    "in.";
 
 // Text of flags that become something else when they are read.
 struct RawFlags {
+  std::string config_names;
+  std::string skip_cache_size = "0";
+  std::string keep_capabilities = "all";
+  bool no_timestamps = false;
   std::string unknown_keys = "error";
   std::string once;
   std::string log_level = "info";
@@ -49,18 +56,25 @@ void AddFlags(CLI::App& app, Flags& flags, RawFlags& raw) {
   app.set_help_flag("-h,--help", "Print this and exit");
   AddOption(app, "--config.file", flags.config_file, "FILE",
             "Configuration file (YAML)");
+  AddOption(app, "--config.dir", flags.config_dir, "DIR",
+            "Directory of configurations, NAME.yaml beside NAME.bpf.o");
+  AddOption(app, "--config.names", raw.config_names, "NAME,...",
+            "Those to run; without it, all of the directory");
   AddSwitch(app, "config.check", flags.config_check,
             "Check the configuration, load nothing and exit");
   AddSwitch(app, "config.strict", flags.config_strict,
             "Exit with an error when anything is wrong, be it in part");
   AddOption(app, "--config.unknown-keys", raw.unknown_keys, "error|warn",
             "What a key that is not known is");
+  AddOption(app, "--config.skip-cache-size", raw.skip_cache_size, "N",
+            "Taken for the sake of 2.x: every key is decoded once anyway");
   AddOption(app, "--web.listen-address", flags.listen_address, "[HOST]:PORT",
             "Address to serve HTTP on");
   AddOption(app, "--web.telemetry-path", flags.telemetry_path, "PATH",
             "Path of the metrics");
   AddSwitch(app, "debug", flags.debug,
-            "Serve /tables with the contents of all maps, and /debug/capture");
+            "Serve /tables and /maps with the contents of all maps, and "
+            "/debug/capture");
   AddOption(app, "--capture", flags.capture, "DIR",
             "Write a capture of all maps into DIR at the end, for tabledump");
   app.add_flag("--once{10s}", raw.once,
@@ -70,6 +84,13 @@ void AddFlags(CLI::App& app, Flags& flags, RawFlags& raw) {
             "Least severe events to log");
   AddOption(app, "--log.format", raw.log_format, "logfmt|json",
             "How events are written");
+  AddSwitch(app, "log.no-timestamps", raw.no_timestamps,
+            "Leave the time out of the log, where something else adds it");
+  AddOption(app, "--btf.path", flags.btf_path, "FILE",
+            "BTF of this kernel, where /sys/kernel/btf has none");
+  AddOption(app, "--capabilities.keep", raw.keep_capabilities,
+            "all|none|CAP,...",
+            "Capabilities that stay when everything is attached");
   AddSwitch(app, "bpf.stats", flags.bpf_stats,
             "Have the kernel measure how long programs run");
   AddOption(app, "--limits.series", raw.series_limit, "N",
@@ -118,11 +139,11 @@ absl::Status UnknownArgument(const CLI::App& app, std::string_view argument) {
 
 absl::Status CheckTelemetryPath(std::string_view path) {
   if (!absl::StartsWith(path, "/") || path == "/" ||
-      absl::StartsWith(path, "/-/") || path == "/tables" ||
+      absl::StartsWith(path, "/-/") || path == "/tables" || path == "/maps" ||
       absl::StartsWith(path, "/debug/")) {
     return UsageError(absl::StrCat(
         "--web.telemetry-path: \"", path,
-        "\" must start with / and not be /, /tables or below /-/ or "
+        "\" must start with / and not be /, /tables, /maps or below /-/ or "
         "/debug/"));
   }
   for (const char c : path) {
@@ -181,10 +202,50 @@ absl::Status InterpretNumbers(const RawFlags& raw, Flags& flags) {
 }
 
 absl::Status CheckAddress(std::string_view text) {
+  if (absl::StartsWith(text, "fd://")) {
+    return UsageError(
+        "--web.listen-address: fd://N, a socket that systemd passes on, comes "
+        "later; write [HOST]:PORT");
+  }
   const auto address = ParseListenAddress(text);
   if (address.ok()) return absl::OkStatus();
   return UsageError(
       absl::StrCat("--web.listen-address: ", address.status().message()));
+}
+
+absl::Status InterpretConfigs(const RawFlags& raw, Flags& flags) {
+  uint64_t size = 0;
+  if (!absl::SimpleAtoi(raw.skip_cache_size, &size)) {
+    return UsageError(absl::StrCat("--config.skip-cache-size: \"",
+                                   raw.skip_cache_size,
+                                   "\" is no whole number"));
+  }
+  if (!flags.config_dir.empty() && !flags.config_file.empty()) {
+    return UsageError("--config.file and --config.dir exclude each other");
+  }
+  if (raw.config_names.empty()) return absl::OkStatus();
+  if (flags.config_dir.empty()) {
+    return UsageError("--config.names is of a directory; give --config.dir");
+  }
+  absl::StatusOr<std::vector<std::string>> names =
+      ParseConfigNames(raw.config_names);
+  if (!names.ok()) {
+    return UsageError(
+        absl::StrCat("--config.names: ", names.status().message()));
+  }
+  flags.config_names = *std::move(names);
+  return absl::OkStatus();
+}
+
+absl::Status InterpretPrivileges(const RawFlags& raw, Flags& flags) {
+  const absl::StatusOr<std::optional<uint64_t>> kept =
+      ParseCapabilities(raw.keep_capabilities);
+  if (!kept.ok()) {
+    return UsageError(
+        absl::StrCat("--capabilities.keep: ", kept.status().message()));
+  }
+  flags.keep_capabilities = *kept;
+  return absl::OkStatus();
 }
 
 // Fills in what the flags' text means, and checks it.
@@ -196,6 +257,9 @@ absl::Status Interpret(const RawFlags& raw, Flags& flags) {
   if (!unknown_keys.ok()) return unknown_keys.status();
   flags.config_unknown_keys = *unknown_keys;
   absl::Status status = InterpretLog(raw, flags);
+  flags.log_timestamps = !raw.no_timestamps;
+  status.Update(InterpretConfigs(raw, flags));
+  status.Update(InterpretPrivileges(raw, flags));
   status.Update(InterpretNumbers(raw, flags));
   status.Update(CheckAddress(flags.listen_address));
   status.Update(CheckTelemetryPath(flags.telemetry_path));

@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "cmd/exporter/log_format.h"
@@ -24,6 +25,8 @@ struct Flags {
   Purpose purpose = Purpose::kServe;
 
   std::string config_file;  // empty: the programs that are built in
+  std::string config_dir;   // in its place, a directory of configurations
+  std::vector<std::string> config_names;  // of files there; empty: of all
   bool config_check = false;
   bool config_strict = false;
   UnknownKeys config_unknown_keys = UnknownKeys::kError;
@@ -39,7 +42,12 @@ struct Flags {
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kLogfmt;
 
+  bool log_timestamps = true;
+
   bool bpf_stats = false;
+  std::string btf_path;  // empty: the kernel's own
+  // The set of capabilities that stay after the start; nothing: all.
+  std::optional<uint64_t> keep_capabilities;
   int64_t series_limit = 4'000'000;
 };
 

@@ -161,5 +161,37 @@ TEST(HelpTextTest, NamesEveryFlagAndNoNegation) {
   EXPECT_THAT(help, Not(HasSubstr("--no-")));
 }
 
+TEST(FlagsTest, ThoseOfTheSecondGeneration) {
+  const Flags flags =
+      Good({"--config.dir=d", "--config.names", "a,b", "--no-config.strict",
+            "--config.skip-cache-size=100", "--log.no-timestamps",
+            "--btf.path=/b", "--capabilities.keep=cap_bpf,cap_syslog",
+            "--no-debug", "--no-config.check"});
+  EXPECT_EQ(flags.config_dir, "d");
+  EXPECT_EQ(flags.config_names, (std::vector<std::string>{"a", "b"}));
+  EXPECT_FALSE(flags.log_timestamps);
+  EXPECT_EQ(flags.btf_path, "/b");
+  EXPECT_EQ(flags.keep_capabilities, uint64_t{1} << 39 | uint64_t{1} << 34);
+  EXPECT_EQ(Good({"--capabilities.keep=none"}).keep_capabilities, 0u);
+  EXPECT_EQ(Good({"--capabilities.keep=all"}).keep_capabilities, std::nullopt);
+  EXPECT_TRUE(Good({"--no-log.no-timestamps"}).log_timestamps);
+}
+
+TEST(FlagsTest, NamesOfConfigsLeadNowhereElse) {
+  EXPECT_THAT(Bad({"--config.dir=d", "--config.names=../../etc/passwd"}),
+              HasSubstr("\"../../etc/passwd\" is no name"));
+  EXPECT_THAT(Bad({"--config.names=a"}), HasSubstr("give --config.dir"));
+  EXPECT_THAT(Bad({"--config.dir=d", "--config.file=f"}),
+              HasSubstr("exclude each other"));
+  EXPECT_THAT(Bad({"--config.dir=d", "--config.skip-cache-size=x"}),
+              HasSubstr("no whole number"));
+}
+
+TEST(FlagsTest, WhatComesLaterOrIsUnknownSaysSo) {
+  EXPECT_THAT(Bad({"--web.listen-address=fd://0"}), HasSubstr("comes later"));
+  EXPECT_THAT(Bad({"--capabilities.keep=cap_bfp"}), HasSubstr("cap_bfp"));
+  EXPECT_THAT(Bad({"--web.telemetry-path=/maps"}), HasSubstr("/maps"));
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

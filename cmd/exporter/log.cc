@@ -29,6 +29,7 @@ spdlog::logger& StderrLogger() {
 }
 
 std::atomic<LogFormat> log_format = LogFormat::kLogfmt;
+std::atomic<bool> log_timestamps = true;
 
 spdlog::level::level_enum SpdlogLevel(LogLevel level) {
   switch (level) {
@@ -50,14 +51,15 @@ void Write(LogLevel level, std::string_view message,
   const LogEvent event = {std::chrono::system_clock::now(), level, message,
                           fields};
   StderrLogger().log(SpdlogLevel(level), "{}",
-                     FormatLogLine(event, log_format));
+                     FormatLogLine(event, log_format, log_timestamps));
 }
 
 }  // namespace
 
-void SetUpLog(LogLevel level, LogFormat format) {
+void SetUpLog(LogLevel level, LogFormat format, bool timestamps) {
   StderrLogger().set_level(SpdlogLevel(level));
   log_format = format;
+  log_timestamps = timestamps;
 }
 
 bool LogIsOn(LogLevel level) {

@@ -18,7 +18,7 @@ namespace ebpf_exporter {
 using LogFields = std::initializer_list<LogField>;
 
 // Before the first call the level is info and the format logfmt.
-void SetUpLog(LogLevel level, LogFormat format);
+void SetUpLog(LogLevel level, LogFormat format, bool timestamps = true);
 
 // Whether an event of that level would be written; for those that cost a lot.
 bool LogIsOn(LogLevel level);

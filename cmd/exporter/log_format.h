@@ -37,8 +37,10 @@ struct LogEvent {
 // "debug", "info", "warn" or "error", as --log.level takes it.
 std::string_view LogLevelName(LogLevel level);
 
-// time, level and msg, then the fields in their order. Values are text.
-std::string FormatLogLine(const LogEvent& event, LogFormat format);
+// time unless it is not wanted, level and msg, then the fields in their order.
+// Values are text.
+std::string FormatLogLine(const LogEvent& event, LogFormat format,
+                          bool with_time = true);
 
 namespace internal {
 
@@ -68,7 +70,8 @@ inline std::string_view LogLevelName(LogLevel level) {
   return "error";
 }
 
-inline std::string FormatLogLine(const LogEvent& event, LogFormat format) {
+inline std::string FormatLogLine(const LogEvent& event, LogFormat format,
+                                 bool with_time) {
   const bool json = format == LogFormat::kJson;
   std::string line = json ? "{" : "";
   const auto add = [&](std::string_view key, std::string_view value) {
@@ -85,9 +88,11 @@ inline std::string FormatLogLine(const LogEvent& event, LogFormat format) {
       line.append(value);
     }
   };
-  add("time",
-      absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::FromChrono(event.time),
-                       absl::UTCTimeZone()));
+  if (with_time) {
+    add("time",
+        absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::FromChrono(event.time),
+                         absl::UTCTimeZone()));
+  }
   add("level", LogLevelName(event.level));
   add("msg", event.message);
   for (const LogField& field : event.fields) add(field.key, field.value);

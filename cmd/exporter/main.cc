@@ -3,6 +3,9 @@
 //   flags ─▶ sources ─▶ Prepare ─▶ Exporter::Start ─▶ serve, or print once ─▶
 //   capture, with --capture
 
+#include <errno.h>
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <memory>
@@ -37,6 +40,15 @@ namespace ebpf_exporter {
 namespace {
 
 absl::StatusOr<std::vector<ConfigSource>> FindSources(const Flags& flags) {
+  if (!flags.config_dir.empty()) {
+    absl::StatusOr<std::vector<ConfigSource>> sources = ReadConfigDirectory(
+        ResolvePath(flags.config_dir, UserDirectory()), flags.config_names);
+    if (!sources.ok()) return sources.status();
+    for (ConfigSource& source : *sources) {
+      source.file = absl::StrCat(flags.config_dir, "/", source.name, ".yaml");
+    }
+    return sources;
+  }
   if (flags.config_file.empty()) return DefaultConfigs();
   absl::StatusOr<ConfigSource> source =
       ReadConfigFile(ResolvePath(flags.config_file, UserDirectory()));
@@ -106,6 +118,22 @@ int Serve(Exporter& exporter, const Flags& flags, SignalWatcher& signals) {
   return 0;
 }
 
+Exporter::StartOptions StartOptionsOf(const Flags& flags) {
+  Exporter::StartOptions options;
+  options.count_runs = flags.bpf_stats;
+  options.loader.btf_path = ResolvePath(flags.btf_path, UserDirectory());
+  options.keep_capabilities = flags.keep_capabilities;
+  return options;
+}
+
+// A path that was given and leads nowhere.
+absl::Status CheckBtfPath(const Flags& flags) {
+  const std::string path = ResolvePath(flags.btf_path, UserDirectory());
+  if (path.empty() || access(path.c_str(), R_OK) == 0) return absl::OkStatus();
+  return absl::ErrnoToStatus(
+      errno, absl::StrCat("--btf.path: cannot read \"", path, "\""));
+}
+
 int Run(const Flags& flags) {
   absl::StatusOr<SignalWatcher> signals = SignalWatcher::Create();
   if (!signals.ok()) {
@@ -116,6 +144,10 @@ int Run(const Flags& flags) {
   const absl::StatusOr<std::vector<ConfigSource>> sources = FindSources(flags);
   if (!sources.ok()) {
     LogError(sources.status().message());
+    return 1;
+  }
+  if (const absl::Status btf = CheckBtfPath(flags); !btf.ok()) {
+    LogError(btf.message());
     return 1;
   }
   Exporter exporter(static_cast<uint64_t>(flags.series_limit));
@@ -140,7 +172,12 @@ int Run(const Flags& flags) {
       return 1;
     }
   }
-  exporter.Start(std::move(prepared), flags.bpf_stats);
+  const absl::Status started =
+      exporter.Start(std::move(prepared), StartOptionsOf(flags));
+  if (!started.ok()) {
+    LogError(started.message());
+    return 1;
+  }
   if (!ReportStart(exporter, flags.config_strict)) return 1;
   const int result =
       flags.once ? PrintOnce(exporter, *flags.once, !capture.empty(), *signals)
@@ -168,7 +205,7 @@ int Main(int argc, char** argv) {
   }
   SetUpMemory();
   SetUpLog(flags->debug ? LogLevel::kDebug : flags->log_level,
-           flags->log_format);
+           flags->log_format, flags->log_timestamps);
   return Run(*flags);
 }
 

@@ -138,6 +138,25 @@ void AddMaps(const OwnState& state, FamilyBook& book) {
   }
 }
 
+void AddEvents(const OwnState& state, FamilyBook& book) {
+  Family& lost = book.Open("ebpf_exporter_lost_events_total",
+                           "Events that no buffer had room for, or whose "
+                           "labels were beyond what is kept",
+                           kCounter);
+  Family& malformed =
+      book.Open("ebpf_exporter_malformed_events_total",
+                "Events too short to hold their labels", kCounter);
+  for (const OwnConfig& config : state.configs) {
+    for (const OwnMap& map : config.maps) {
+      if (!map.holds_events) continue;
+      const FamilyBook::Labels labels = {{"config", config.name},
+                                         {"map", map.name}};
+      lost.Add(labels, map.lost_events);
+      malformed.Add(labels, map.malformed_events);
+    }
+  }
+}
+
 void AddOne(std::string_view name, std::string_view help, FamilyType type,
             FamilyBook::Number value, FamilyBook& book) {
   book.Open(name, help, type).Add({}, value);
@@ -188,6 +207,7 @@ void WriteOwnFamilies(const OwnState& state, FamilyBook& book,
   AddRuns(state, book);
   AddDecoding(state, book);
   AddMaps(state, book);
+  AddEvents(state, book);
   AddLimits(state, book);
   AddScrapes(state, book);
   AddBuild(state, book);

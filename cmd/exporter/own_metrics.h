@@ -46,6 +46,10 @@ struct OwnMap {
   uint64_t entries = 0;  // of the last walk
   uint64_t max_entries = 0;
   uint64_t read_errors = 0;
+  // Maps that hold events alone: what was not counted.
+  bool holds_events = false;
+  uint64_t lost_events = 0;
+  uint64_t malformed_events = 0;
 };
 
 struct OwnFailure {

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "bpf/loader/map_reader.h"
 #include "bpf/loader/stats.h"
 #include "cmd/exporter/live_config.h"
 
@@ -58,10 +62,14 @@ void GatherConfig(const LiveConfig& config, bool count_runs, OwnConfig& own) {
   own.metrics.resize(metrics);
   own.maps.clear();
   for (const LiveConfig::Map& map : config.maps()) {
-    own.maps.push_back({.name = map.shape.name,
-                        .entries = map.entries,
-                        .max_entries = map.shape.max_entries,
-                        .read_errors = map.read_errors});
+    own.maps.push_back(
+        {.name = map.shape.name,
+         .entries = map.entries,
+         .max_entries = map.shape.max_entries,
+         .read_errors = map.read_errors,
+         .holds_events = !std::holds_alternative<MapReader>(map.source),
+         .lost_events = LostEvents(map),
+         .malformed_events = MalformedEvents(map)});
   }
 }
 

@@ -1,5 +1,6 @@
 #include "cmd/exporter/prepare.h"
 
+#include <set>
 #include <string>
 #include <utility>
 
@@ -31,15 +32,15 @@ class Preparer {
       : source_(source), resolvers_(resolvers), result_(result) {}
 
   // `taken`: the metric names of the files before this one.
-  void Run(const YamlOptions& yaml_options, FamilyNames& taken) {
-    ParsedConfig parsed =
-        ReadConfig(source_.text, source_.file,
-                   {.yaml = yaml_options, .validate = {}}, taken);
+  void Run(const YamlOptions& yaml_options, FamilyNames& taken,
+           std::set<std::string>& names) {
+    ParsedConfig parsed = Read(yaml_options, taken);
     Append(std::move(parsed.findings));
     if (HasFileError(findings_)) {
-      result_.readable = false;
+      RefuseFile();
     } else {
       for (ProgramConfig& program : parsed.config.programs) {
+        TakeName(program, names);
         PrepareProgram(std::move(program));
       }
     }
@@ -48,6 +49,11 @@ class Preparer {
   }
 
  private:
+  ParsedConfig Read(const YamlOptions& yaml_options, FamilyNames& taken);
+  // The file as a whole is wrong.
+  void RefuseFile();
+  // Refuses a program whose name one of another file has.
+  void TakeName(ProgramConfig& program, std::set<std::string>& names);
   void PrepareProgram(ProgramConfig program);
   // Reads the object into `prepared` and plans its metrics, or finds errors.
   void ReadAndPlan(PreparedProgram& prepared);
@@ -67,6 +73,47 @@ class Preparer {
   Prepared& result_;
   Findings findings_;
 };
+
+ParsedConfig Preparer::Read(const YamlOptions& yaml_options,
+                            FamilyNames& taken) {
+  if (source_.unreadable.ok()) {
+    return ReadConfig(source_.text, source_.file,
+                      {.yaml = yaml_options, .validate = {}}, taken);
+  }
+  ParsedConfig parsed;
+  parsed.findings.push_back(
+      {.severity = Severity::kError,
+       .file = source_.file,
+       .mark = {},
+       .program = "",
+       .message = std::string(source_.unreadable.message())});
+  return parsed;
+}
+
+void Preparer::RefuseFile() {
+  if (source_.name.empty()) {
+    result_.readable = false;
+    return;
+  }
+  const Finding* error = FirstError(findings_, "");
+  result_.refused.push_back({.config = source_.name,
+                             .function = "",
+                             .reason = "config",
+                             .detail = error == nullptr ? "" : error->message});
+}
+
+void Preparer::TakeName(ProgramConfig& program, std::set<std::string>& names) {
+  if (names.insert(program.name).second || program.refused) return;
+  program.refused = true;
+  findings_.push_back(
+      {.severity = Severity::kError,
+       .file = source_.file,
+       .mark = program.mark,
+       .program = program.name,
+       .message = absl::StrCat("program \"", program.name,
+                               "\": the name is taken by a file before this "
+                               "one; rename one")});
+}
 
 void Preparer::PrepareProgram(ProgramConfig program) {
   PreparedProgram prepared{.program = std::move(program)};
@@ -110,8 +157,9 @@ Prepared Prepare(std::span<const ConfigSource> sources,
                  const YamlOptions& yaml_options, const Resolvers& resolvers) {
   Prepared result;
   FamilyNames taken;
+  std::set<std::string> names;
   for (const ConfigSource& source : sources) {
-    Preparer(source, resolvers, result).Run(yaml_options, taken);
+    Preparer(source, resolvers, result).Run(yaml_options, taken, names);
   }
   return result;
 }

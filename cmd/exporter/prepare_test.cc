@@ -82,5 +82,30 @@ TEST(PrepareTest, InlineCodeIsRefusedForNow) {
       << prepared.refused[0].detail;
 }
 
+TEST(PrepareTest, AFileOfADirectoryCostsItselfAlone) {
+  std::vector<ConfigSource> sources(4, DefaultConfigs().at(0));
+  sources[0].name = "broken";
+  sources[0].text = "programs: [";
+  sources[1].name = "lost";
+  sources[1].unreadable = absl::NotFoundError("no such file");
+  sources[2].name = "good";
+  sources[2].file = "good.yaml";
+  sources[2].text = "programs:\n" + kGood;
+  sources[3].name = "again";
+  sources[3].text = "programs:\n" + Program("good", "process", "other_total",
+                                            "process_events_total");
+  const Prepared prepared = Prepare(sources, {}, {});
+  EXPECT_TRUE(prepared.readable);
+  ASSERT_EQ(prepared.programs.size(), 1u);
+  ASSERT_EQ(prepared.refused.size(), 3u);
+  EXPECT_EQ(prepared.refused[0].config, "broken");
+  EXPECT_EQ(prepared.refused[0].reason, "config");
+  EXPECT_EQ(prepared.refused[1].config, "lost");
+  EXPECT_EQ(prepared.refused[1].detail, "no such file");
+  EXPECT_EQ(prepared.refused[2].config, "good");
+  EXPECT_NE(prepared.refused[2].detail.find("taken by a file before"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

@@ -9,6 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cmd/exporter/capture.h"
+#include "cmd/exporter/maps_page.h"
 #include "cmd/exporter/page.h"
 #include "cmd/exporter/pages.h"
 #include "cmd/exporter/status_view.h"
@@ -80,6 +81,7 @@ Response Routes::Handle(const Request& request) {
     return {.status = 503, .body = "nothing is at work\n"};
   }
   if (debug_ && request.path == "/tables") return Tables();
+  if (debug_ && request.path == "/maps") return Maps();
   if (debug_ && request.path == "/debug/capture") return Capture();
   return {.status = 404,
           .body = absl::StrCat("not found; the metrics are at ",
@@ -124,6 +126,12 @@ Response Routes::Capture() {
             return !absl::IsAborted(
                 WriteCapture(exporter_->scraper().configs(), out));
           }};
+}
+
+Response Routes::Maps() {
+  return {.stream = [this](BodyWriter& out) {
+    return WriteMaps(exporter_->scraper().configs(), kTableEntries, out);
+  }};
 }
 
 Response Routes::Tables() {

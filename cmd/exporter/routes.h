@@ -32,6 +32,7 @@ class Routes {
  private:
   Response Metrics(const Request& request);
   Response Landing();
+  Response Maps();
   Response Tables();
   Response Capture();
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bpf/loader/loaded_config.h"
+#include "bpf/loader/loader.h"
 #include "cmd/exporter/prepare.h"
 #include "cmd/exporter/scraper.h"
 #include "core/table/series_budget.h"
@@ -22,7 +23,7 @@ struct StartedConfigs {
 
 // One program that fails costs itself alone. `budget` outlives the result.
 StartedConfigs StartConfigs(std::vector<PreparedProgram> programs,
-                            SeriesBudget* budget);
+                            const LoaderOptions& options, SeriesBudget* budget);
 
 }  // namespace ebpf_exporter
 

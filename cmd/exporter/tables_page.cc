@@ -4,11 +4,11 @@
 #include <string>
 #include <string_view>
 
-#include "absl/status/statusor.h"
+#include "absl/status/status.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "bpf/loader/map_reader.h"
 #include "cmd/exporter/live_config.h"
+#include "core/dump/split_by_cpu.h"
 #include "core/layout/entry_layout.h"
 #include "core/table/entry_value.h"
 
@@ -54,15 +54,16 @@ std::string NumberOf(const EntryLayout& layout, const EntryBatch& batch,
   return out;
 }
 
-bool WriteTable(const LiveConfig::Metric& metric, const LiveConfig::Map& map,
-                const LoadedMap& loaded, size_t limit, BodyWriter& out) {
+bool WriteTable(const LiveConfig& config, const LiveConfig::Metric& metric,
+                const LiveConfig::Map& map, size_t limit, BodyWriter& out) {
   if (!out.Write(absl::StrCat("### Table: ", map.shape.name, " (",
                               metric.header.name, ")\n\n```\n"))) {
     return false;
   }
-  absl::StatusOr<MapReader> reader = MapReader::Make(loaded.fd, loaded.shape);
   size_t written = 0;
-  const auto write = [&](const EntryBatch& batch) {
+  const auto write = [&](const EntryBatch& read) {
+    CpuSplitter splitter(metric.cpu.value_or(CpuPlace()));
+    const EntryBatch batch = metric.cpu ? splitter.Split(read) : read;
     std::string text;
     for (size_t i = 0; i < batch.count && written < limit; ++i, ++written) {
       const std::string_view key(reinterpret_cast<const char*>(batch.key(i)),
@@ -73,18 +74,10 @@ bool WriteTable(const LiveConfig::Metric& metric, const LiveConfig::Map& map,
     }
     out.Write(text);
   };
-  const absl::Status walked =
-      reader.ok() ? reader->Walk(write) : reader.status();
+  const absl::Status walked = config.ReadMap(map, write);
   return out.Write(absl::StrCat(
       walked.ok() ? "" : absl::StrCat(walked.message(), "\n"),
       written == limit ? "... and perhaps more\n" : "", "```\n\n"));
-}
-
-const LoadedMap* FindLoaded(const LiveConfig& config, const std::string& name) {
-  for (const LoadedMap& loaded : config.loaded().maps) {
-    if (loaded.shape.name == name) return &loaded;
-  }
-  return nullptr;
 }
 
 }  // namespace
@@ -95,10 +88,8 @@ bool WriteTables(const LiveConfigs& configs, size_t limit, BodyWriter& out) {
       return false;
     }
     for (const LiveConfig::Map& map : config->maps()) {
-      const LoadedMap* loaded = FindLoaded(*config, map.shape.name);
       for (size_t i : map.metrics) {
-        if (loaded == nullptr ||
-            !WriteTable(config->metrics()[i], map, *loaded, limit, out)) {
+        if (!WriteTable(*config, config->metrics()[i], map, limit, out)) {
           return false;
         }
       }

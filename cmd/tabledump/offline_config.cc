@@ -61,6 +61,8 @@ absl::StatusOr<std::vector<WantedMetric>> Choose(const OfflineConfig& config,
     known_program = true;
     if (one.refused) continue;
     for (const MetricConfig& candidate : one.metrics) {
+      // Events are gone once they are counted: no dump has them.
+      if (!candidate.perf_map.empty()) continue;
       if (IsWanted(candidate.name, absl::StripPrefix(metric, kMetricPrefix))) {
         wanted.push_back({&one, &candidate});
       }

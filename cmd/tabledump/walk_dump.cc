@@ -10,7 +10,9 @@
 #include "absl/strings/str_join.h"
 #include "cmd/tabledump/recorded_names.h"
 #include "core/config/quote.h"
+#include "core/dump/split_by_cpu.h"
 #include "core/layout/byte_order.h"
+#include "core/plan/map_view.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -19,6 +21,12 @@ namespace {
 struct Target {
   std::unique_ptr<EntryTaker> taker;
   std::optional<ByteOrder> order;  // set if the numbers are foreign
+  std::optional<CpuSplitter> splitter;
+
+  bool Take(const EntryBatch& read) {
+    const EntryBatch batch = splitter ? splitter->Split(read) : read;
+    return taker->Take(order ? order->Turn(batch) : batch);
+  }
 };
 
 class Walker {
@@ -98,9 +106,7 @@ absl::StatusOr<bool> Walker::WalkMap(const DumpedMap& map) {
   while (batch->count > 0) {
     result_.entries += batch->count;
     for (Target& target : *targets) {
-      const bool listens = target.taker->Take(
-          target.order ? target.order->Turn(*batch) : *batch);
-      if (!listens) return false;
+      if (!target.Take(*batch)) return false;
     }
     batch = reader_.NextBatch();
     if (!batch.ok()) return batch.status();
@@ -160,8 +166,10 @@ absl::StatusOr<std::vector<Target>> Walker::TargetsOf(
     if (!plan) continue;
     Target target;
     if (foreign) {
-      target.order = ByteOrder::Of(*wanted.metric, plan->spec.layout);
+      target.order = ByteOrder::Of(ViewMap(*wanted.metric, *shape).metric,
+                                   plan->spec.layout);
     }
+    if (plan->cpu) target.splitter.emplace(*plan->cpu, foreign);
     target.taker = make_(*std::move(plan));
     targets.push_back(std::move(target));
   }

@@ -1,14 +1,17 @@
 // Judges what a program asks to be attached to and compiled from: attach lists,
-// `object:` and `code:`. A hook of a kind that comes later costs that hook
-// only.
+// `kaddrs:`, `cgroup_id_map:`, `object:` and `code:`.
 
 #ifndef EBPF_EXPORTER_CORE_CONFIG_CHECK_HOOKS_H_
 #define EBPF_EXPORTER_CORE_CONFIG_CHECK_HOOKS_H_
 
+#include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/config/config.h"
 #include "core/config/quote.h"
@@ -56,25 +59,46 @@ inline void CheckTracepoints(const ProgramConfig& program, Reporter& reporter) {
   }
 }
 
-inline void WarnLater(std::string_view what, std::string_view name,
-                      SourceMark mark, Reporter& reporter) {
-  reporter.Warning(mark, absl::StrCat(what, ": ", Quoted(name),
-                                      " is left out; ", what, " come later"));
+inline void CheckPerfEvent(const PerfEventConfig& event, Reporter& reporter) {
+  const auto error = [&](std::string_view what) {
+    reporter.Error(event.mark, absl::StrCat("perf_events: ", what));
+  };
+  if (event.target.empty()) {
+    error("a perf event has no target; name the BPF function with `target:`");
+  }
+  if (event.type < 0 || event.type > std::numeric_limits<uint32_t>::max()) {
+    error(
+        absl::StrCat("type ", event.type,
+                     " is none of perf_event_open(2); software events are 1"));
+  }
+  if (event.sample_period < 0 || event.sample_frequency < 0 ||
+      (event.sample_period > 0) == (event.sample_frequency > 0)) {
+    error(
+        "write one of `sample_period:` and `sample_frequency:`, greater than "
+        "0");
+  }
 }
 
-inline void WarnLaterHooks(const ProgramConfig& program, Reporter& reporter) {
-  for (const AttachConfig& hook : program.kprobes) {
-    WarnLater("kprobes", hook.target, hook.mark, reporter);
-  }
-  for (const AttachConfig& hook : program.kretprobes) {
-    WarnLater("kretprobes", hook.target, hook.mark, reporter);
-  }
-  for (const PerfEventConfig& event : program.perf_events) {
-    WarnLater("perf_events", event.target, event.mark, reporter);
-  }
+inline void CheckKaddrs(const ProgramConfig& program, Reporter& reporter) {
   for (const std::string& symbol : program.kaddrs) {
-    WarnLater("kaddrs", symbol, program.mark, reporter);
+    const bool good =
+        !symbol.empty() &&
+        std::all_of(symbol.begin(), symbol.end(), [](char c) {
+          return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_';
+        });
+    if (good) continue;
+    reporter.Error(program.mark,
+                   absl::StrCat("kaddrs: ", Quoted(symbol),
+                                " cannot be the name of a variable; write the "
+                                "name of a kernel symbol"));
   }
+}
+
+inline void CheckCgroupIdMap(const ProgramConfig& program, Reporter& reporter) {
+  if (!program.cgroup_id_map || !program.cgroup_id_map->regexps.empty()) return;
+  reporter.Warning(program.cgroup_id_map->mark,
+                   "cgroup_id_map: without `regexps:` no cgroup gets into the "
+                   "map");
 }
 
 }  // namespace internal
@@ -85,7 +109,11 @@ inline void CheckHooks(const ProgramConfig& program, Reporter& reporter) {
   internal::CheckTracepoints(program, reporter);
   internal::CheckFunctions("raw_tracepoints", program.raw_tracepoints,
                            reporter);
-  internal::WarnLaterHooks(program, reporter);
+  for (const PerfEventConfig& event : program.perf_events) {
+    internal::CheckPerfEvent(event, reporter);
+  }
+  internal::CheckKaddrs(program, reporter);
+  internal::CheckCgroupIdMap(program, reporter);
 }
 
 inline void CheckObject(const ProgramConfig& program, Reporter& reporter) {

@@ -62,17 +62,37 @@ TEST(CheckHooksTest, AHookNeedsBothSides) {
   EXPECT_NE(Hooks(program), "");
 }
 
-TEST(CheckHooksTest, WhatComesLaterIsAWarning) {
+TEST(CheckHooksTest, PerfEvents) {
+  constexpr char kOneOf[] =
+      "error: perf_events: write one of `sample_period:` and "
+      "`sample_frequency:`, greater than 0\n";
   ProgramConfig program;
-  program.kprobes = {Hook("vfs_read", "f")};
-  program.kretprobes = {Hook("vfs_write", "f")};
-  program.perf_events.emplace_back().target = "g";
-  program.kaddrs = {"jiffies"};
+  program.perf_events = {{0, 3, "f", 0, 99, {}}, {1, 0, "f", 1, 0, {}}};
+  EXPECT_EQ(Hooks(program), "");
+  program.perf_events = {{0, 3, "f", 0, 0, {}}};
+  EXPECT_EQ(Hooks(program), kOneOf);
+  program.perf_events = {{0, 3, "f", 1, 1, {}}};
+  EXPECT_EQ(Hooks(program), kOneOf);
+  program.perf_events = {{0, 3, "f", -1, 1, {}}};
+  EXPECT_EQ(Hooks(program), kOneOf);
+  program.perf_events = {{-1, 3, "f", 0, 99, {}}};
   EXPECT_EQ(Hooks(program),
-            "kprobes: \"vfs_read\" is left out; kprobes come later\n"
-            "kretprobes: \"vfs_write\" is left out; kretprobes come later\n"
-            "perf_events: \"g\" is left out; perf_events come later\n"
-            "kaddrs: \"jiffies\" is left out; kaddrs come later\n");
+            "error: perf_events: type -1 is none of perf_event_open(2); "
+            "software events are 1\n");
+  program.perf_events = {{0, 3, "", 0, 99, {}}};
+  EXPECT_EQ(Hooks(program),
+            "error: perf_events: a perf event has no target; name the BPF "
+            "function with `target:`\n");
+}
+
+TEST(CheckHooksTest, AddressesOfSymbols) {
+  ProgramConfig program;
+  program.kaddrs = {"jiffies", "_x1"};
+  EXPECT_EQ(Hooks(program), "");
+  program.kaddrs = {"a b"};
+  EXPECT_EQ(Hooks(program),
+            "error: kaddrs: \"a b\" cannot be the name of a variable; write "
+            "the name of a kernel symbol\n");
 }
 
 TEST(CheckObjectTest, ObjectAndNoCode) {

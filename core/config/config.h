@@ -2,8 +2,9 @@
 // the hooks they attach to. Filled by a reader (yaml.h), judged by Validate()
 // (validate.h), then only read. Defaults here are the defaults of the format.
 //
-// Format: ebpf_exporter 1.x (one file, `programs:`), with `object:` in place of
-// inline `code:`, and with `gauges:`, `value:`, `slots:` and `padding:` added.
+// Formats: ebpf_exporter 1.x (one file, `programs:`), with `object:` in place
+// of inline `code:`, and 2.x (a file for each program, with its object beside
+// it); both with `gauges:`, `value:`, `slots:`, `table:` and `padding:` added.
 
 #ifndef EBPF_EXPORTER_CORE_CONFIG_CONFIG_H_
 #define EBPF_EXPORTER_CORE_CONFIG_CONFIG_H_
@@ -73,8 +74,12 @@ struct MetricConfig {
   std::string name;  // without the `ebpf_exporter_` prefix
   std::string help;
   std::string table;  // the map; equals `name` when the file leaves it out
+  // Counters of events: the perf event array or ring buffer they come from, and
+  // after how long all series are forgotten.
   std::string perf_map;
   int64_t perf_map_flush_nanoseconds = 0;
+  // A regexp passes on its match (2.x) instead of the whole text (1.x).
+  bool regexps_keep_match = false;
   std::vector<LabelConfig> labels;
   std::optional<FieldConfig> value;  // counters, gauges
   std::optional<FieldConfig> slots;  // histograms with slots in the value
@@ -98,6 +103,15 @@ struct PerfEventConfig {
   SourceMark mark;
 };
 
+// A map that is kept filled with the cgroups whose paths match: 1 under the id
+// of each, or with `cgroup_storage` in the storage of each.
+struct CgroupIdMapConfig {
+  std::string map;
+  bool cgroup_storage = false;
+  std::vector<std::string> regexps;
+  SourceMark mark;
+};
+
 struct ProgramConfig {
   std::string name;
   std::string object;  // path as written, relative to the file
@@ -111,6 +125,7 @@ struct ProgramConfig {
   std::vector<PerfEventConfig> perf_events;
   std::vector<MetricConfig>
       metrics;  // counters, gauges, histograms, in file order
+  std::optional<CgroupIdMapConfig> cgroup_id_map;
   SourceMark mark;
   SourceMark object_mark;
   SourceMark code_mark;

@@ -81,6 +81,7 @@ inline std::string MetricText(const MetricConfig& metric) {
       Attribute("help", metric.help), Attribute("table", metric.table),
       Attribute("perf_map", metric.perf_map),
       Attribute("flush", metric.perf_map_flush_nanoseconds, int64_t{0}),
+      metric.regexps_keep_match ? " regexps_keep_match" : "",
       FieldText("value", metric.value), FieldText("slots", metric.slots),
       BucketsText(metric), "\n");
   for (const LabelConfig& label : metric.labels) out += LabelText(label);
@@ -112,6 +113,14 @@ inline std::string ProgramText(const ProgramConfig& program) {
     absl::StrAppend(&out, "    perf_event ", event.type, ":", event.name,
                     " -> ", event.target, " period ", event.sample_period,
                     " frequency ", event.sample_frequency, "\n");
+  }
+  if (program.cgroup_id_map) {
+    absl::StrAppend(
+        &out, "    cgroup_id_map ", program.cgroup_id_map->map,
+        program.cgroup_id_map->cgroup_storage ? " storage" : "",
+        Attribute("regexps",
+                  absl::StrJoin(program.cgroup_id_map->regexps, " | ")),
+        "\n");
   }
   for (const MetricConfig& metric : program.metrics) out += MetricText(metric);
   return out;

@@ -125,6 +125,21 @@ inline void ReadBuckets(const Fields& fields, NodeReader& reader,
   }
 }
 
+// `perf_map: events` of 1.x, or `perf_event_array: true` of 2.x, whose map has
+// the metric's name.
+inline void ReadEvents(const Fields& fields, NodeReader& reader,
+                       MetricConfig& metric) {
+  reader.Read(fields["perf_map"], metric.perf_map);
+  reader.ReadDuration(fields["perf_map_flush_duration"],
+                      metric.perf_map_flush_nanoseconds);
+  reader.ReadDuration(fields["flush_interval"],
+                      metric.perf_map_flush_nanoseconds);
+  bool events = false;
+  reader.Read(fields["perf_event_array"], events);
+  if (!events || !metric.perf_map.empty()) return;
+  metric.perf_map = metric.table.empty() ? metric.name : metric.table;
+}
+
 }  // namespace internal
 
 inline MetricConfig ReadMetric(const YamlNode& node, MetricKind kind,
@@ -139,9 +154,7 @@ inline MetricConfig ReadMetric(const YamlNode& node, MetricKind kind,
   reader.Read(fields["name"], metric.name);
   reader.Read(fields["help"], metric.help);
   reader.Read(fields["table"], metric.table);
-  reader.Read(fields["perf_map"], metric.perf_map);
-  reader.ReadDuration(fields["perf_map_flush_duration"],
-                      metric.perf_map_flush_nanoseconds);
+  internal::ReadEvents(fields, reader, metric);
   for (const YamlNode* label : reader.List(fields["labels"])) {
     metric.labels.push_back(internal::ReadLabel(*label, reader));
   }

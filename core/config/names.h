@@ -26,7 +26,7 @@ bool IsMetricName(std::string_view name);
 bool IsLabelName(std::string_view name);
 
 // Families the exporter serves about itself.
-inline constexpr std::array<std::string_view, 18> kBuiltinMetrics = {
+inline constexpr std::array<std::string_view, 20> kBuiltinMetrics = {
     "attach_failed",
     "build_info",
     "config_ok",
@@ -39,6 +39,8 @@ inline constexpr std::array<std::string_view, 18> kBuiltinMetrics = {
     "enabled_configs",
     "enabled_programs",
     "left_out_entries",
+    "lost_events_total",
+    "malformed_events_total",
     "map_entries",
     "map_max_entries",
     "map_read_errors_total",

@@ -72,6 +72,9 @@ class NodeReader {
   // are not seen. For telling where later findings belong.
   std::string_view PeekText(const YamlNode& map, std::string_view key) const;
 
+  // Whether a map has the key, unreported and free of charge; as above.
+  bool HasKey(const YamlNode& map, std::string_view key) const;
+
   // All entries of a map whose keys the user chooses.
   std::vector<Field> FreeMap(const Field& field);
 
@@ -104,6 +107,7 @@ class NodeReader {
   template <typename T>
   void ReadItems(const Field& field, std::vector<T>& out);
 
+  const YamlNode* Peek(const YamlNode& map, std::string_view key) const;
   // The node behind an alias; spends the budgets.
   const YamlNode& Visit(uint32_t index);
   bool ExpectScalar(const Field& field);
@@ -200,9 +204,9 @@ inline Fields NodeReader::Map(const YamlNode& node, const Level& level) {
   return Fields(std::move(known));
 }
 
-inline std::string_view NodeReader::PeekText(const YamlNode& map,
-                                             std::string_view key) const {
-  if (budget_spent_ || map.kind != YamlNode::Kind::kMap) return {};
+inline const YamlNode* NodeReader::Peek(const YamlNode& map,
+                                        std::string_view key) const {
+  if (budget_spent_ || map.kind != YamlNode::Kind::kMap) return nullptr;
   const auto follow = [this](uint32_t index) -> const YamlNode& {
     const YamlNode& node = tree_.nodes[index];
     return node.kind == YamlNode::Kind::kAlias ? tree_.nodes[node.target]
@@ -210,10 +214,21 @@ inline std::string_view NodeReader::PeekText(const YamlNode& map,
   };
   for (size_t i = 0; i + 1 < map.children.size(); i += 2) {
     if (follow(map.children[i]).text == key) {
-      return follow(map.children[i + 1]).text;
+      return &follow(map.children[i + 1]);
     }
   }
-  return {};
+  return nullptr;
+}
+
+inline std::string_view NodeReader::PeekText(const YamlNode& map,
+                                             std::string_view key) const {
+  const YamlNode* value = Peek(map, key);
+  return value == nullptr ? std::string_view() : std::string_view(value->text);
+}
+
+inline bool NodeReader::HasKey(const YamlNode& map,
+                               std::string_view key) const {
+  return Peek(map, key) != nullptr;
 }
 
 inline std::vector<Field> NodeReader::FreeMap(const Field& field) {

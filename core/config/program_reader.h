@@ -3,21 +3,27 @@
 #ifndef EBPF_EXPORTER_CORE_CONFIG_PROGRAM_READER_H_
 #define EBPF_EXPORTER_CORE_CONFIG_PROGRAM_READER_H_
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "core/config/config.h"
 #include "core/config/metric_reader.h"
 #include "core/config/node_reader.h"
+#include "core/config/quote.h"
 #include "core/config/schema.h"
 
 namespace ebpf_exporter {
 
 // Every program of the file, also those with errors, which are `refused`; none
-// when a budget is spent.
-std::vector<ProgramConfig> ReadPrograms(NodeReader& reader);
+// when a budget is spent. A file of the 2.x form, which has `metrics:` and not
+// `programs:` at its top, is one program called `name`, whose object is
+// NAME.bpf.o beside the file.
+std::vector<ProgramConfig> ReadPrograms(NodeReader& reader,
+                                        std::string_view name);
 
 namespace internal {
 
@@ -94,6 +100,65 @@ inline ProgramConfig ReadProgram(const YamlNode& node, NodeReader& reader) {
   return program;
 }
 
+inline bool IsSecondGeneration(const YamlNode& root, const NodeReader& reader) {
+  const auto has = [&](std::string_view key) {
+    return reader.HasKey(root, key);
+  };
+  return !has("programs") &&
+         std::any_of(kTopLevelV2.keys.begin(), kTopLevelV2.keys.end(), has);
+}
+
+inline void ReadCgroupIdMap(const Field& field, NodeReader& reader,
+                            ProgramConfig& program) {
+  if (!field.present()) return;
+  CgroupIdMapConfig map;
+  map.mark = field.mark;
+  const Fields fields = reader.Map(*field.value, kCgroupIdMapLevel);
+  std::string type = "hash";
+  reader.Read(fields["name"], map.map);
+  reader.Read(fields["type"], type);
+  reader.Read(fields["regexps"], map.regexps);
+  map.cgroup_storage = type == "cgrp_storage";
+  if (!map.cgroup_storage && type != "hash" && !type.empty()) {
+    reader.reporter().Error(fields["type"].mark,
+                            absl::StrCat("cgroup_id_map: type: ", Quoted(type),
+                                         " is none of hash, cgrp_storage"));
+  }
+  // As in the original, a map without a name is none.
+  if (!map.map.empty()) program.cgroup_id_map = std::move(map);
+}
+
+// A file of the 2.x form. Its own `name:` counts for nothing.
+inline ProgramConfig ReadSecondGeneration(const YamlNode& root,
+                                          std::string_view name,
+                                          NodeReader& reader) {
+  ProgramConfig program;
+  program.name = std::string(name);
+  program.object = absl::StrCat(name, ".bpf.o");
+  program.mark = root.mark;
+  reader.reporter().EnterProgram(name);
+  const Fields fields = reader.Map(root, kTopLevelV2);
+  reader.Read(fields["kaddrs"], program.kaddrs);
+  ReadCgroupIdMap(fields["cgroup_id_map"], reader, program);
+  ReadMetrics(fields["metrics"], reader, program.metrics);
+  for (MetricConfig& metric : program.metrics) metric.regexps_keep_match = true;
+  const bool spans = fields["tracing"].present();
+  if (spans) {
+    reader.reporter().Warning(
+        fields["tracing"].mark,
+        "tracing: spans are not served; the metrics of this file are");
+  }
+  if (program.metrics.empty() && !spans &&
+      !reader.reporter().program_has_error()) {
+    reader.reporter().Error(root.mark,
+                            "there are no metrics; add `metrics:` with "
+                            "`counters:` or `histograms:` below it");
+  }
+  program.refused = reader.reporter().program_has_error();
+  reader.reporter().EnterProgram("");
+  return program;
+}
+
 // The root map; under a root list, a slip of the format's own description, the
 // map of its first item, so that reading finds what else is wrong.
 inline const YamlNode& RootMap(NodeReader& reader) {
@@ -108,10 +173,16 @@ inline const YamlNode& RootMap(NodeReader& reader) {
 
 }  // namespace internal
 
-inline std::vector<ProgramConfig> ReadPrograms(NodeReader& reader) {
+inline std::vector<ProgramConfig> ReadPrograms(NodeReader& reader,
+                                               std::string_view name) {
   std::vector<ProgramConfig> programs;
   const YamlNode& root = internal::RootMap(reader);
   if (root.kind == YamlNode::Kind::kList) return programs;
+  if (internal::IsSecondGeneration(root, reader)) {
+    programs.push_back(internal::ReadSecondGeneration(root, name, reader));
+    if (reader.budget_spent()) programs.clear();
+    return programs;
+  }
   const Fields fields = reader.Map(root, kTopLevel);
   const Field list = fields["programs"];
   for (const YamlNode* node : reader.List(list)) {

@@ -22,7 +22,7 @@ Read ReadText(std::string_view text) {
   const YamlTree tree = internal::ParseTree(text, options, reporter);
   NodeReader reader(tree, options, reporter);
   Read read;
-  read.programs = ReadPrograms(reader);
+  read.programs = ReadPrograms(reader, "bio");
   read.findings = std::move(reporter).Take();
   return read;
 }
@@ -78,6 +78,57 @@ TEST(ProgramReaderTest, NoPrograms) {
     EXPECT_EQ(ToString(read.findings[0]),
               "t:1:1: error: there are no programs; begin with `programs:` and "
               "one item `- name: ...` below it for each");
+  }
+}
+
+TEST(ProgramReaderTest, ASecondGenerationFileIsOneProgram) {
+  const Read read = ReadText(
+      "name: ignored\n"
+      "kaddrs: [jiffies]\n"
+      "cgroup_id_map: {name: ids, type: cgrp_storage, regexps: [a, b]}\n"
+      "metrics:\n"
+      "  counters:\n"
+      "    - {name: a_total, help: A}\n"
+      "    - {name: events, perf_event_array: true, flush_interval: 5s}\n");
+  EXPECT_TRUE(read.findings.empty());
+  ASSERT_EQ(read.programs.size(), 1u);
+  const ProgramConfig& program = read.programs[0];
+  EXPECT_EQ(program.name, "bio");
+  EXPECT_EQ(program.object, "bio.bpf.o");
+  EXPECT_EQ(program.kaddrs, std::vector<std::string>{"jiffies"});
+  ASSERT_TRUE(program.cgroup_id_map.has_value());
+  EXPECT_EQ(program.cgroup_id_map->map, "ids");
+  EXPECT_TRUE(program.cgroup_id_map->cgroup_storage);
+  EXPECT_EQ(program.cgroup_id_map->regexps.size(), 2u);
+  ASSERT_EQ(program.metrics.size(), 2u);
+  EXPECT_TRUE(program.metrics[0].regexps_keep_match);
+  EXPECT_EQ(program.metrics[0].perf_map, "");
+  EXPECT_EQ(program.metrics[1].perf_map, "events");
+  EXPECT_EQ(program.metrics[1].perf_map_flush_nanoseconds, 5'000'000'000);
+}
+
+TEST(ProgramReaderTest, SpansAreAcceptedAndNotServed) {
+  const Read read = ReadText(
+      "tracing: {spans: [{ringbuf: a, service: b, labels: []}]}\n"
+      "metrics: {counters: [{name: a_total}]}\n");
+  ASSERT_EQ(read.findings.size(), 1u);
+  EXPECT_EQ(ToString(read.findings[0]),
+            "t:1:1: warning: tracing: spans are not served; the metrics of "
+            "this file are");
+  EXPECT_FALSE(read.programs.at(0).refused);
+}
+
+TEST(ProgramReaderTest, ErrorsOfTheSecondGenerationBelongToItsProgram) {
+  for (std::string_view text :
+       {"metrics: {counter: []}", "metrics: []", "kaddrs: [a]\n",
+        "metrics: {counters: [{name: a_total}]}\nx: 1\n",
+        "cgroup_id_map: {name: a, type: tree}\n"
+        "metrics: {counters: [{name: a_total}]}\n"}) {
+    const Read read = ReadText(text);
+    ASSERT_EQ(read.programs.size(), 1u) << text;
+    EXPECT_TRUE(read.programs[0].refused) << text;
+    ASSERT_EQ(read.findings.size(), 1u) << text;
+    EXPECT_EQ(read.findings[0].program, "bio") << text;
   }
 }
 

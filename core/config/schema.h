@@ -54,7 +54,9 @@ inline constexpr std::string_view kCounterKeys[] = {"name",
                                                     "value",
                                                     "labels",
                                                     "perf_map",
-                                                    "perf_map_flush_duration"};
+                                                    "perf_map_flush_duration",
+                                                    "perf_event_array",
+                                                    "flush_interval"};
 inline constexpr std::string_view kGaugeKeys[] = {"name", "help", "table",
                                                   "value", "labels"};
 inline constexpr std::string_view kHistogramKeys[] = {
@@ -71,13 +73,18 @@ inline constexpr std::string_view kPerfEventKeys[] = {
 inline constexpr std::string_view kValueKeys[] = {"offset", "size", "signed"};
 inline constexpr std::string_view kSlotsKeys[] = {"offset", "size", "count",
                                                   "signed"};
-// Keys of the 2.x format that stand for what is not there yet.
-inline constexpr std::string_view kLaterKeys[] = {
-    "tracing", "cgroup_id_map", "perf_event_array", "flush_interval"};
+inline constexpr std::string_view kTopKeysV2[] = {
+    "metrics", "kaddrs", "cgroup_id_map", "tracing", "name"};
+inline constexpr std::string_view kCgroupIdMapKeys[] = {"name", "type",
+                                                        "regexps"};
 
 }  // namespace internal
 
 inline constexpr Level kTopLevel{"the top level", internal::kTopKeys, true};
+inline constexpr Level kTopLevelV2{"the top level of the 2.x form",
+                                   internal::kTopKeysV2, true};
+inline constexpr Level kCgroupIdMapLevel{"`cgroup_id_map`",
+                                         internal::kCgroupIdMapKeys};
 inline constexpr Level kProgramLevel{"a program", internal::kProgramKeys};
 inline constexpr Level kMetricsLevel{"`metrics`", internal::kMetricsKeys};
 inline constexpr Level kCounterLevel{"a counter", internal::kCounterKeys};
@@ -91,16 +98,15 @@ inline constexpr Level kValueLevel{"`value`", internal::kValueKeys};
 inline constexpr Level kSlotsLevel{"`slots`", internal::kSlotsKeys};
 
 inline constexpr Level kLevels[] = {
-    kTopLevel,       kProgramLevel,   kMetricsLevel, kCounterLevel,
-    kGaugeLevel,     kHistogramLevel, kLabelLevel,   kDecoderLevel,
-    kPerfEventLevel, kValueLevel,     kSlotsLevel};
+    kTopLevel,        kProgramLevel,   kMetricsLevel, kCounterLevel,
+    kGaugeLevel,      kHistogramLevel, kLabelLevel,   kDecoderLevel,
+    kPerfEventLevel,  kValueLevel,     kSlotsLevel,   kTopLevelV2,
+    kCgroupIdMapLevel};
 
 inline std::string UnknownKeyMessage(std::string_view key, const Level& level) {
   if (auto slip = MissingSpaceMessage(key)) return *slip;
   const std::string unknown =
       absl::StrCat("unknown key ", Quoted(key), " in ", level.what, "; ");
-  const Level later{"", internal::kLaterKeys};
-  if (later.Has(key)) return unknown + "what it asks for comes later";
   for (const Level& other : kLevels) {
     if (other.Has(key)) {
       return absl::StrCat(unknown, "it belongs in ", other.what);

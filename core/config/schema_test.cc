@@ -28,10 +28,13 @@ TEST(UnknownKeyMessageTest, ListsWhatIsKnown) {
             "padding, decoders");
 }
 
-TEST(UnknownKeyMessageTest, WhatComesLater) {
+TEST(UnknownKeyMessageTest, KeysOfTheOtherForm) {
   EXPECT_EQ(UnknownKeyMessage("tracing", kTopLevel),
-            "unknown key \"tracing\" in the top level; what it asks for comes "
-            "later");
+            "unknown key \"tracing\" in the top level; it belongs in the top "
+            "level of the 2.x form");
+  EXPECT_EQ(UnknownKeyMessage("programs", kTopLevelV2),
+            "unknown key \"programs\" in the top level of the 2.x form; it "
+            "belongs in the top level");
 }
 
 TEST(MissingSpaceMessageTest, KnownKeysOnly) {

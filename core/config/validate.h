@@ -2,7 +2,7 @@
 // brings it into the form that the rest of the program relies on:
 //
 //   * a metric's table is named, a multiplier is positive, fixed keys ascend;
-//   * counters fed by perf events, which come later, are left out;
+//   * counters of events are flushed after an hour unless they say otherwise;
 //   * a program with an error is `refused` and reserves no name.
 //
 // An error costs its program; one without a program costs the file.
@@ -102,12 +102,28 @@ inline void CheckField(const MetricConfig& metric, std::string_view key,
                                           ", beyond any map's value"));
 }
 
+// Counters of events count them: nothing of an event but its labels is read.
+inline void CheckEvents(MetricConfig& metric, Reporter& reporter) {
+  constexpr int64_t kHour = int64_t{3600} * 1'000'000'000;
+  if (metric.perf_map.empty()) return;
+  if (metric.perf_map_flush_nanoseconds <= 0) {
+    metric.perf_map_flush_nanoseconds = kHour;
+  }
+  if (metric.value) {
+    reporter.Error(metric.value->mark,
+                   absl::StrCat(InMetric(metric),
+                                "`value:` has no meaning for events, each of "
+                                "which counts as one; remove it"));
+  }
+}
+
 inline void CheckMetric(MetricConfig& metric, bool sizes_from_btf,
                         Reporter& reporter) {
   if (metric.table.empty()) metric.table = metric.name;
   CheckMetricName(metric, reporter);
   CheckHelp(metric, reporter);
-  CheckLabels(metric, sizes_from_btf, reporter);
+  CheckLabels(metric, sizes_from_btf && metric.perf_map.empty(), reporter);
+  CheckEvents(metric, reporter);
   if (metric.value) CheckField(metric, "value", *metric.value, reporter);
   if (metric.slots) CheckField(metric, "slots", *metric.slots, reporter);
   if (metric.kind == MetricKind::kHistogram) {
@@ -117,17 +133,6 @@ inline void CheckMetric(MetricConfig& metric, bool sizes_from_btf,
   for (const std::string& habit : Lint(metric)) {
     reporter.Warning(metric.mark, absl::StrCat(InMetric(metric), habit));
   }
-}
-
-inline void DropPerfMetrics(ProgramConfig& program, Reporter& reporter) {
-  const auto fed_by_events = [&reporter](const MetricConfig& metric) {
-    if (metric.perf_map.empty()) return false;
-    reporter.Warning(
-        metric.mark,
-        absl::StrCat(InMetric(metric), "is left out; `perf_map` comes later"));
-    return true;
-  };
-  std::erase_if(program.metrics, fed_by_events);
 }
 
 // True when `metric` can be served beside what is taken.
@@ -151,11 +156,13 @@ inline void CheckSources(const ProgramConfig& program, Reporter& reporter) {
   for (const MetricConfig& metric : program.metrics) {
     const std::string_view member =
         metric.value ? std::string_view(metric.value->member) : "";
-    if (sources.emplace(metric.name, metric.table, member).second) continue;
-    reporter.Warning(metric.mark,
-                     absl::StrCat(InMetric(metric), "listed twice over table ",
-                                  Quoted(metric.table),
-                                  ", so that its entries count twice"));
+    const std::string& map =
+        metric.perf_map.empty() ? metric.table : metric.perf_map;
+    if (sources.emplace(metric.name, map, member).second) continue;
+    reporter.Warning(
+        metric.mark,
+        absl::StrCat(InMetric(metric), "listed twice over table ", Quoted(map),
+                     ", so that its entries count twice"));
   }
 }
 
@@ -210,7 +217,6 @@ inline Findings Validate(Config& config, const ValidateOptions& options,
     internal::CheckProgramName(program, names, reporter);
     if (options.require_object) CheckObject(program, reporter);
     CheckHooks(program, reporter);
-    internal::DropPerfMetrics(program, reporter);
     for (MetricConfig& metric : program.metrics) {
       internal::CheckMetric(metric, !program.object.empty(), reporter);
     }

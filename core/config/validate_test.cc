@@ -154,15 +154,19 @@ TEST(ValidateTest, FieldsByPlace) {
             "than 0\n");
 }
 
-TEST(ValidateTest, PerfMapMetricsAreLeftOut) {
+TEST(ValidateTest, CountersOfEvents) {
   Config config = WithMetric(Counter("a_total"));
-  config.programs[0].metrics[0].perf_map = "events";
-  config.programs[0].metrics.push_back(Counter("other_total"));
+  MetricConfig& metric = config.programs[0].metrics[0];
+  metric.perf_map = "events";
+  EXPECT_EQ(Text(Validate(config)), "");
+  EXPECT_EQ(metric.perf_map_flush_nanoseconds, 3'600'000'000'000);
+  metric.perf_map_flush_nanoseconds = 5;
+  EXPECT_EQ(Text(Validate(config)), "");
+  EXPECT_EQ(metric.perf_map_flush_nanoseconds, 5);
+  metric.value = FieldConfig();
   EXPECT_EQ(Text(Validate(config)),
-            "p: t:2:2: warning: metric \"a_total\": is left out; `perf_map` "
-            "comes later\n");
-  ASSERT_EQ(config.programs[0].metrics.size(), 1u);
-  EXPECT_EQ(config.programs[0].metrics[0].name, "other_total");
+            "p: t: error: metric \"a_total\": `value:` has no meaning for "
+            "events, each of which counts as one; remove it\n");
 }
 
 TEST(ValidateTest, ARefusedProgramReservesNoName) {

@@ -40,7 +40,8 @@ struct ParsedConfig {
   Findings findings;  // in the order of the file
 };
 
-// `file` is the name that findings give.
+// `file` is the name that findings give; a file of the 2.x form is called by
+// its base name.
 ParsedConfig ParseYaml(std::string_view text, std::string_view file,
                        const YamlOptions& options = {});
 
@@ -251,6 +252,17 @@ inline YamlTree ParseTree(std::string_view text, const YamlOptions& options,
   return {};
 }
 
+// `bio` of `/etc/configs/bio.yaml`.
+inline std::string_view BaseName(std::string_view file) {
+  file = file.substr(file.rfind('/') + 1);
+  for (std::string_view ending : {".yaml", ".yml"}) {
+    if (file.size() > ending.size() && file.ends_with(ending)) {
+      return file.substr(0, file.size() - ending.size());
+    }
+  }
+  return file;
+}
+
 }  // namespace internal
 
 inline ParsedConfig ParseYaml(std::string_view text, std::string_view file,
@@ -263,7 +275,7 @@ inline ParsedConfig ParseYaml(std::string_view text, std::string_view file,
     const YamlTree tree = internal::ParseTree(text, options, reporter);
     if (!tree.nodes.empty()) {
       NodeReader reader(tree, options, reporter);
-      parsed.config.programs = ReadPrograms(reader);
+      parsed.config.programs = ReadPrograms(reader, internal::BaseName(file));
     }
   }
   parsed.findings = std::move(reporter).Take();

@@ -149,7 +149,10 @@ TEST(ParseYamlTest, EveryKey) {
   event.name = 3;
   event.target = "count_miss";
   event.sample_period = 1000;
-  event.sample_frequency = 99;
+  PerfEventConfig& reference = program.perf_events.emplace_back();
+  reference.name = 2;
+  reference.target = "count_reference";
+  reference.sample_frequency = 99;
 
   MetricConfig misses =
       Metric(MetricKind::kCounter, "misses_total", "Cache misses");

@@ -2,6 +2,7 @@
 // those a typed program says it takes.
 //
 //   kernel   typedef void (*btf_trace_NAME)(void *__data, ...);
+//            a function, for programs at its entry or exit
 //   object   a variable `hook____FUNCTION`, a pointer to the function type
 
 #ifndef EBPF_EXPORTER_CORE_LAYOUT_PROTOTYPE_H_
@@ -44,6 +45,13 @@ struct Prototype {
 // NotFound when the kernel has no such tracepoint, or only in a module.
 absl::StatusOr<Prototype> TracepointPrototype(const Btf& kernel,
                                               std::string_view name);
+
+// The arguments of kernel function `name`, behind one that stands for the
+// `__data` of a tracepoint; with `returns` its result comes last, as programs
+// that run at its end see it. NotFound as above.
+absl::StatusOr<Prototype> FunctionPrototype(const Btf& kernel,
+                                            std::string_view name,
+                                            bool returns);
 
 // The arguments that BPF function `function` of an object says it takes.
 // NotFound when it says nothing.
@@ -128,6 +136,34 @@ inline absl::StatusOr<Prototype> TracepointPrototype(const Btf& kernel,
         absl::StrCat("this kernel has no tracepoint \"", name, "\""));
   }
   return internal::PrototypeBehind(kernel, id, type);
+}
+
+inline absl::StatusOr<Prototype> FunctionPrototype(const Btf& kernel,
+                                                   std::string_view name,
+                                                   bool returns) {
+  const uint32_t id = kernel.Find(BtfKind::kFunction, std::string(name));
+  if (id == 0) {
+    return absl::NotFoundError(
+        absl::StrCat("this kernel has no function ", name));
+  }
+  const BtfType function = kernel.Type(kernel.Type(id).target);
+  if (function.kind != BtfKind::kFunctionPrototype) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the kernel does not describe function ", name));
+  }
+  Prototype prototype;
+  prototype.parameters.emplace_back();
+  for (uint32_t i = 0; i < function.count; ++i) {
+    prototype.parameters.push_back(
+        internal::ParameterOf(kernel, kernel.ParameterAt(function, i)));
+  }
+  if (!returns || kernel.Resolve(function.target).kind == BtfKind::kVoid) {
+    return prototype;
+  }
+  BtfParameter result;
+  result.type = function.target;
+  prototype.parameters.push_back(internal::ParameterOf(kernel, result));
+  return prototype;
 }
 
 inline absl::StatusOr<Prototype> HookPrototype(const Btf& object,

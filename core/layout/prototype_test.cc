@@ -80,5 +80,32 @@ TEST(PrototypeTest, ReadsTracepointsOfAKernel) {
                 "`btf_trace_odd` is not a pointer to a function"));
 }
 
+TEST(PrototypeTest, ReadsFunctionsOfAKernel) {
+  BtfBuilder b;
+  uint32_t file = b.Pointer(b.Struct("file", 0, {}));
+  uint32_t size = b.Modifier(BtfKind::kTypedef, "ssize_t", b.Int("long", 8));
+  b.Modifier(BtfKind::kFunction, "forget", b.Prototype({{"file", file}}));
+  // A prototype with a result: BtfBuilder's own has none.
+  uint32_t reads =
+      b.Raw(BtfKind::kFunctionPrototype, 1, false, "", size, {0, file});
+  b.Modifier(BtfKind::kFunction, "vfs_read", reads);
+  absl::StatusOr<Btf> btf = Btf::Parse(b.Build());
+  ASSERT_TRUE(btf.ok()) << btf.status();
+  const auto lines = [&btf](std::string_view name, bool returns) {
+    absl::StatusOr<Prototype> read = FunctionPrototype(*btf, name, returns);
+    EXPECT_TRUE(read.ok()) << read.status();
+    std::vector<std::string> all = Lines(*read);
+    all.erase(all.begin());  // in place of `__data`
+    return all;
+  };
+  const std::string argument = "pointer 8 struct file * |struct file";
+  EXPECT_THAT(lines("vfs_read", false), ElementsAre(argument));
+  EXPECT_THAT(lines("vfs_read", true),
+              ElementsAre(argument, "integer 8 ssize_t |"));
+  EXPECT_EQ(lines("forget", true), lines("forget", false));  // void
+  EXPECT_EQ(FunctionPrototype(*btf, "none", false).status(),
+            absl::NotFoundError("this kernel has no function none"));
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

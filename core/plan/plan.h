@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,7 @@
 #include "core/layout/entry_layout.h"
 #include "core/layout/enum_names.h"
 #include "core/layout/shape.h"
+#include "core/plan/map_view.h"
 #include "core/table/key_renderer.h"
 #include "core/table/metric_table.h"
 
@@ -39,9 +41,17 @@ EnumNames EnumNamesAt(const MapShape& map, const BytesAt& bytes);
 // Before every metric name that a configuration chooses.
 inline constexpr std::string_view kMetricPrefix = "ebpf_exporter_";
 
+// How the events of a counter are gathered.
+struct EventPlan {
+  uint32_t key_size = 0;
+  int64_t flush_nanoseconds = 0;
+};
+
 struct MetricPlan {
   FamilyHeader header;
-  std::string table;  // the map to read
+  std::string table;                               // the map to read
+  std::optional<CpuPlace> cpu = std::nullopt;      // set: split batches first
+  std::optional<EventPlan> events = std::nullopt;  // set: `table` holds events
   TableSpec spec;
   KeyRenderer<AnyDecoder> renderer;
 };
@@ -101,12 +111,17 @@ class Planner {
 
   std::optional<MetricPlan> Plan(const MetricConfig& metric,
                                  const MapShape& map);
+  // The same for a counter of events, of which `key_size` bytes are kept.
+  std::optional<MetricPlan> PlanEvents(const MetricConfig& metric,
+                                       const MapShape& map, uint32_t key_size);
   // The map of the metric; null, and an error, if `object` has none.
   const MapShape* FindMap(const MetricConfig& metric,
                           std::span<const MapShape> maps,
                           std::string_view object);
 
  private:
+  std::optional<MetricPlan> PlanView(const MetricConfig& metric,
+                                     const MapShape& map);
   std::optional<EntryLayout> Layout(const MetricConfig& metric,
                                     const MapShape& map);
   std::optional<std::vector<KeyLabel<AnyDecoder>>> Labels(
@@ -128,6 +143,34 @@ class Planner {
 
 inline std::optional<MetricPlan> Planner::Plan(const MetricConfig& metric,
                                                const MapShape& map) {
+  const MapView view = ViewMap(metric, map);
+  std::optional<MetricPlan> plan = PlanView(view.metric, view.shape);
+  if (plan) plan->cpu = view.cpu;
+  return plan;
+}
+
+inline std::optional<MetricPlan> Planner::PlanEvents(const MetricConfig& metric,
+                                                     const MapShape& map,
+                                                     uint32_t key_size) {
+  if (!HoldsEvents(map.type)) {
+    Error(metric.mark,
+          absl::StrCat("metric \"", metric.name, "\": map \"", map.name,
+                       "\" is neither a perf event array nor a ring buffer, so "
+                       "that no events come from it"));
+    return std::nullopt;
+  }
+  const MapView view = ViewEvents(metric, map, key_size);
+  std::optional<MetricPlan> plan = PlanView(view.metric, view.shape);
+  if (!plan) return std::nullopt;
+  plan->table = metric.perf_map;
+  plan->events =
+      EventPlan{.key_size = key_size,
+                .flush_nanoseconds = metric.perf_map_flush_nanoseconds};
+  return plan;
+}
+
+inline std::optional<MetricPlan> Planner::PlanView(const MetricConfig& metric,
+                                                   const MapShape& map) {
   std::optional<EntryLayout> layout = Layout(metric, map);
   if (!layout) return std::nullopt;
   auto labels = Labels(metric, map, *layout);
@@ -154,9 +197,11 @@ inline std::optional<MetricPlan> Planner::Plan(const MetricConfig& metric,
 inline const MapShape* Planner::FindMap(const MetricConfig& metric,
                                         std::span<const MapShape> maps,
                                         std::string_view object) {
-  const auto found = std::find_if(
-      maps.begin(), maps.end(),
-      [&](const MapShape& map) { return map.name == metric.table; });
+  const std::string& wanted =
+      metric.perf_map.empty() ? metric.table : metric.perf_map;
+  const auto found =
+      std::find_if(maps.begin(), maps.end(),
+                   [&](const MapShape& map) { return map.name == wanted; });
   if (found != maps.end()) return &*found;
   const std::string names =
       absl::StrJoin(maps, ", ", [](std::string* out, const MapShape& map) {
@@ -164,7 +209,7 @@ inline const MapShape* Planner::FindMap(const MetricConfig& metric,
       });
   Error(metric.mark,
         absl::StrCat("metric \"", metric.name, "\": object \"", object,
-                     "\" has no map \"", metric.table, "\"; ",
+                     "\" has no map \"", wanted, "\"; ",
                      names.empty() ? "it has no maps at all"
                                    : absl::StrCat("it has ", names),
                      ". Name one of its maps with `table:`"));
@@ -187,7 +232,9 @@ inline std::optional<std::vector<KeyLabel<AnyDecoder>>> Planner::Labels(
   for (size_t i = 0; i < layout.labels.size(); ++i) {
     const LabelConfig& label = metric.labels[i];
     absl::StatusOr<Pipeline<AnyDecoder>> pipeline =
-        MakePipeline(label, resolvers_, RegexpMode::kKeepInput,
+        MakePipeline(label, resolvers_,
+                     metric.regexps_keep_match ? RegexpMode::kKeepMatch
+                                               : RegexpMode::kKeepInput,
                      EnumNamesAt(map, layout.labels[i]));
     if (!pipeline.ok()) {
       Error(label.mark,
@@ -215,7 +262,11 @@ inline PlanResult PlanMetrics(const ProgramConfig& program,
   for (const MetricConfig& metric : program.metrics) {
     const MapShape* map = planner.FindMap(metric, maps, program.object);
     if (map == nullptr) continue;
-    std::optional<MetricPlan> plan = planner.Plan(metric, *map);
+    std::optional<MetricPlan> plan =
+        metric.perf_map.empty()
+            ? planner.Plan(metric, *map)
+            : planner.PlanEvents(
+                  metric, *map, EventKeySize(program.metrics, metric.perf_map));
     if (plan) result.metrics.push_back(*std::move(plan));
   }
   return result;

@@ -130,5 +130,65 @@ TEST(PlanTest, OneMetricIsPlannedOverAMapOfAnyName) {
   EXPECT_TRUE(HasError(findings));
 }
 
+TEST(PlanTest, RegexpsKeepWhatTheFormSays) {
+  for (const bool second : {false, true}) {
+    ProgramConfig program = Program();
+    MetricConfig& metric = program.metrics[0];
+    metric.regexps_keep_match = second;
+    metric.labels[0].decoders = {{}, {}};
+    metric.labels[0].decoders[0].name = "string";
+    metric.labels[0].decoders[1].name = "regexp";
+    metric.labels[0].decoders[1].has_regexps = true;
+    metric.labels[0].decoders[1].regexps = {"^(.)b"};
+    const PlanResult result = PlanMetrics(program, kMaps, {}, "f.yaml");
+    ASSERT_EQ(result.metrics.size(), 1u);
+    std::string text;
+    result.metrics[0].renderer.Render("abcd", text);
+    EXPECT_EQ(text, second ? "nr=\"a\"" : "nr=\"abcd\"");
+  }
+}
+
+TEST(PlanTest, ACounterOfEventsReadsTheirFirstBytes) {
+  ProgramConfig program = Program();
+  program.metrics[0].perf_map = "events";
+  program.metrics[0].perf_map_flush_nanoseconds = 5;
+  std::vector<MapShape> maps = kMaps;
+  maps.push_back({.name = "events",
+                  .type = MapType::kRingBuf,
+                  .key_size = 0,
+                  .value_size = 0,
+                  .max_entries = 4096,
+                  .key = {},
+                  .value = {}});
+  const PlanResult result = PlanMetrics(program, maps, {}, "f.yaml");
+  ASSERT_EQ(result.metrics.size(), 1u);
+  EXPECT_EQ(result.metrics[0].table, "events");
+  ASSERT_TRUE(result.metrics[0].events.has_value());
+  EXPECT_EQ(result.metrics[0].events->key_size, 4u);
+  EXPECT_EQ(result.metrics[0].events->flush_nanoseconds, 5);
+  EXPECT_EQ(result.metrics[0].spec.layout.key_size, 4u);
+
+  program.metrics[0].perf_map = "counts";
+  const std::string message =
+      OnlyMessage(PlanMetrics(program, kMaps, {}, "f.yaml"));
+  EXPECT_NE(message.find("neither a perf event array nor a ring buffer"),
+            std::string::npos)
+      << message;
+}
+
+TEST(PlanTest, ACpuLabelOverAPerCpuMapIsTheCpu) {
+  ProgramConfig program = Program();
+  program.metrics[0].labels.push_back(Label("cpu", 2, "uint"));
+  std::vector<MapShape> maps = kMaps;
+  maps[0].type = MapType::kPerCpuHash;
+  const PlanResult result = PlanMetrics(program, maps, {}, "f.yaml");
+  ASSERT_EQ(result.metrics.size(), 1u);
+  EXPECT_EQ(result.metrics[0].cpu, (CpuPlace{4, 2}));
+  std::string text;
+  result.metrics[0].renderer.Render(std::string_view("\x07\0\0\0\x03\0", 6),
+                                    text);
+  EXPECT_EQ(text, "cpu=\"3\",nr=\"7\"");
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

@@ -1,0 +1,162 @@
+#include "bpf/loader/attach_multi.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "bpf/host/read_file.h"
+#include "bpf/loader/elf_functions.h"
+#include "bpf/loader/glob.h"
+#include "bpf/loader/libbpf.h"
+
+namespace ebpf_exporter {
+namespace {
+
+// Beyond that, single probes take minutes to attach and to detach.
+constexpr size_t kMostSingleProbes = 1000;
+
+// The functions that ftrace lets probe, which are those that a probe of many
+// accepts: one wrong name fails them all.
+std::string ProbeableFunctions() {
+  for (const char* directory :
+       {"/sys/kernel/tracing", "/sys/kernel/debug/tracing"}) {
+    std::string list =
+        ReadFile(absl::StrCat(directory, "/available_filter_functions"));
+    if (!list.empty()) return list;
+  }
+  return "";
+}
+
+std::vector<std::string> MatchingKernelFunctions(const std::string& pattern) {
+  if (!HasWildcard(pattern)) return {pattern};
+  std::vector<std::string> names;
+  const std::string list = ProbeableFunctions();
+  for (std::string_view line : absl::StrSplit(list, '\n')) {
+    const std::string_view name = line.substr(0, line.find_first_of(" \t"));
+    if (!name.empty() && MatchesGlob(pattern, name)) names.emplace_back(name);
+  }
+  return names;
+}
+
+MultiLinks TooMany(size_t count) {
+  return {{},
+          E2BIG,
+          absl::StrCat("the pattern matches ", count,
+                       " functions and each needs a probe of its own here, of "
+                       "which at most ",
+                       kMostSingleProbes, " are attached; narrow it")};
+}
+
+MultiLinks AttachEach(const bpf_program* program,
+                      const std::vector<std::string>& names, bool on_return) {
+  if (names.size() > kMostSingleProbes) return TooMany(names.size());
+  MultiLinks out;
+  for (const std::string& name : names) {
+    LinkPtr link(bpf_program__attach_kprobe(program, on_return, name.c_str()));
+    if (link != nullptr) {
+      out.links.push_back(std::move(link));
+    } else if (out.error == 0) {
+      out.error = errno;
+    }
+  }
+  return out;
+}
+
+// Where the dynamic linker and the shell look, as libbpf does.
+std::string FindBinary(const std::string& name) {
+  if (absl::StrContains(name, '/')) return name;
+  const auto list_of = [](const char* variable) {
+    const char* value = std::getenv(variable);
+    return std::string(value == nullptr ? "" : value);
+  };
+  const std::string directories =
+      absl::StrContains(name, ".so")
+          ? absl::StrCat(list_of("LD_LIBRARY_PATH"),
+                         ":/usr/lib64:/usr/lib:/usr/lib/x86_64-linux-gnu:/lib/"
+                         "x86_64-linux-gnu:/usr/lib/aarch64-linux-gnu")
+          : absl::StrCat(list_of("PATH"), ":/usr/bin:/usr/sbin");
+  for (std::string_view directory : absl::StrSplit(directories, ':')) {
+    std::string path = absl::StrCat(directory, "/", name);
+    if (!directory.empty() && access(path.c_str(), R_OK) == 0) return path;
+  }
+  return name;
+}
+
+std::vector<std::string> MatchingFunctions(const std::string& path,
+                                           const std::string& pattern) {
+  if (!HasWildcard(pattern)) return {pattern};
+  std::vector<std::string> names;
+  for (const std::string& name : ElfFunctions(ReadFile(path))) {
+    if (MatchesGlob(pattern, name)) names.push_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+MultiLinks AttachKprobeMulti(const bpf_program* program,
+                             const std::string& pattern, bool on_return) {
+  const std::vector<std::string> names = MatchingKernelFunctions(pattern);
+  if (names.empty()) {
+    return {{},
+            ENOENT,
+            absl::StrCat("no function in available_filter_functions of tracefs "
+                         "matches \"",
+                         pattern, "\"")};
+  }
+  std::vector<const char*> symbols;
+  symbols.reserve(names.size());
+  for (const std::string& name : names) symbols.push_back(name.c_str());
+  bpf_kprobe_multi_opts options = {};
+  options.sz = sizeof(options);
+  options.syms = symbols.data();
+  options.cnt = symbols.size();
+  options.retprobe = on_return;
+  LinkPtr link(
+      bpf_program__attach_kprobe_multi_opts(program, nullptr, &options));
+  if (link == nullptr) return AttachEach(program, names, on_return);
+  MultiLinks out;
+  out.links.push_back(std::move(link));
+  return out;
+}
+
+MultiLinks AttachUprobeMulti(const bpf_program* program,
+                             std::string_view target, bool on_return) {
+  const size_t colon = target.rfind(':');
+  if (colon == std::string_view::npos || colon + 1 == target.size()) {
+    return {{}, EINVAL, "the section is not of the form PATH:PATTERN"};
+  }
+  const std::string path = FindBinary(std::string(target.substr(0, colon)));
+  const std::string pattern(target.substr(colon + 1));
+  const std::vector<std::string> names = MatchingFunctions(path, pattern);
+  if (names.empty()) {
+    return {{},
+            ENOENT,
+            absl::StrCat("no function of ", path, " matches \"", pattern,
+                         "\"; stripped binaries list none")};
+  }
+  if (names.size() > kMostSingleProbes) return TooMany(names.size());
+  MultiLinks out;
+  for (const std::string& name : names) {
+    bpf_uprobe_opts options = {};
+    options.sz = sizeof(options);
+    options.retprobe = on_return;
+    options.func_name = name.c_str();
+    LinkPtr link(bpf_program__attach_uprobe_opts(program, /*pid=*/-1,
+                                                 path.c_str(), 0, &options));
+    if (link != nullptr) {
+      out.links.push_back(std::move(link));
+    } else if (out.error == 0) {
+      out.error = errno;
+    }
+  }
+  return out;
+}
+
+}  // namespace ebpf_exporter

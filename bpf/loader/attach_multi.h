@@ -1,0 +1,36 @@
+// Attaching one program to many functions by a pattern: of the kernel, or of an
+// ELF file. Only bpf/loader includes this.
+
+#ifndef EBPF_EXPORTER_BPF_LOADER_ATTACH_MULTI_H_
+#define EBPF_EXPORTER_BPF_LOADER_ATTACH_MULTI_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bpf/loader/handles.h"
+
+namespace ebpf_exporter {
+
+// What came of it: links, or with none the errno of the first try and, where
+// there is one, a reason in words.
+struct MultiLinks {
+  std::vector<LinkPtr> links;
+  int error = 0;
+  std::string why;
+};
+
+// In one link where the kernel can (Linux 5.18 with CONFIG_FPROBE), else one
+// for each function. `pattern` names functions with `*` and `?`.
+MultiLinks AttachKprobeMulti(const bpf_program* program,
+                             const std::string& pattern, bool on_return);
+
+// `target` is `PATH:PATTERN`. One link for each function, which every kernel
+// can. A path without a slash is looked up as the dynamic linker and the shell
+// do.
+MultiLinks AttachUprobeMulti(const bpf_program* program,
+                             std::string_view target, bool on_return);
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_BPF_LOADER_ATTACH_MULTI_H_

@@ -1,0 +1,166 @@
+#include "bpf/loader/cgroup_id_map.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "bpf/host/read_file.h"
+#include "bpf/loader/errors.h"
+#include "bpf/loader/libbpf.h"
+
+namespace ebpf_exporter {
+namespace {
+
+constexpr uint32_t kCgroupStorage = 32;  // BPF_MAP_TYPE_CGRP_STORAGE
+constexpr int kDeepest = 64;
+
+absl::Status CheckMap(const MapShape& shape, bool cgroup_storage) {
+  const uint32_t type = static_cast<uint32_t>(shape.type);
+  const bool good = cgroup_storage
+                        ? type == kCgroupStorage && shape.key_size == 4
+                        : shape.type == MapType::kHash && shape.key_size == 8;
+  if (good && shape.value_size == 8) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("cgroup_id_map: map \"", shape.name, "\" must be ",
+                   cgroup_storage ? "a cgroup storage with keys of 4"
+                                  : "a hash with keys of 8",
+                   " and values of 8 bytes"));
+}
+
+}  // namespace
+
+namespace internal {
+
+std::string FindCgroupMount(std::string_view mounts) {
+  for (std::string_view line : absl::StrSplit(mounts, '\n')) {
+    const std::vector<std::string_view> words = absl::StrSplit(line, ' ');
+    if (words.size() > 2 && words[2] == "cgroup2") return std::string(words[1]);
+  }
+  return "";
+}
+
+}  // namespace internal
+
+CgroupIdMap::CgroupIdMap(FileDescriptor map, CgroupIdMapOptions options)
+    : map_(std::move(map)),
+      options_(std::move(options)),
+      inotify_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)),
+      wake_(eventfd(0, EFD_CLOEXEC)) {}
+
+absl::StatusOr<std::unique_ptr<CgroupIdMap>> CgroupIdMap::Make(
+    int map, const MapShape& shape, CgroupIdMapOptions options) {
+  absl::Status status = CheckMap(shape, options.cgroup_storage);
+  if (!status.ok()) return status;
+  if (options.root.empty()) {
+    options.root = internal::FindCgroupMount(ReadFile("/proc/mounts"));
+  }
+  if (options.root.empty()) {
+    return absl::NotFoundError(
+        "cgroup_id_map: no tree of cgroups v2 is mounted: mount -t cgroup2 "
+        "none /sys/fs/cgroup");
+  }
+  std::unique_ptr<CgroupIdMap> made(new CgroupIdMap(
+      FileDescriptor(fcntl(map, F_DUPFD_CLOEXEC, 3)), std::move(options)));
+  status = made->Sync();
+  if (!status.ok()) return status;
+  return made;
+}
+
+CgroupIdMap::~CgroupIdMap() {
+  if (!thread_.joinable()) return;
+  const uint64_t one = 1;
+  static_cast<void>(write(wake_.get(), &one, sizeof(one)));
+  thread_.join();
+}
+
+void CgroupIdMap::Start() {
+  if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
+}
+
+absl::Status CgroupIdMap::Sync() {
+  std::set<uint64_t> seen;
+  watches_all_ = inotify_.valid();
+  put_error_ = 0;
+  Walk(options_.root, 0, seen);
+  for (const uint64_t id : known_) {
+    if (seen.contains(id) || options_.cgroup_storage) continue;
+    bpf_map_delete_elem(map_.get(), &id);
+  }
+  known_ = std::move(seen);
+  if (put_error_ == 0) return absl::OkStatus();
+  return KernelError(put_error_, "cgroup_id_map: filling the map");
+}
+
+// Watches before it lists, so that what comes meanwhile is not missed.
+void CgroupIdMap::Walk(const std::string& directory, int depth,
+                       std::set<uint64_t>& seen) {
+  struct stat status;
+  if (depth > kDeepest || stat(directory.c_str(), &status) != 0) return;
+  watches_all_ &=
+      inotify_add_watch(inotify_.get(), directory.c_str(),
+                        IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR) >= 0;
+  Visit(directory, status.st_ino, seen);
+  std::error_code error;
+  for (std::filesystem::directory_iterator entry(directory, error), end;
+       !error && entry != end; entry.increment(error)) {
+    std::error_code gone;
+    if (entry->symlink_status(gone).type() ==
+        std::filesystem::file_type::directory) {
+      Walk(entry->path().string(), depth + 1, seen);
+    }
+  }
+}
+
+void CgroupIdMap::Visit(const std::string& directory, uint64_t id,
+                        std::set<uint64_t>& seen) {
+  if (!options_.matches(directory)) return;
+  if (known_.contains(id) || Put(directory, id)) seen.insert(id);
+}
+
+bool CgroupIdMap::Put(const std::string& directory, uint64_t id) {
+  const uint64_t one = 1;
+  int error = 0;
+  if (options_.cgroup_storage) {
+    const FileDescriptor cgroup(
+        open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!cgroup.valid()) return false;  // gone
+    const int fd = cgroup.get();
+    error = bpf_map_update_elem(map_.get(), &fd, &one, BPF_ANY);
+  } else {
+    error = bpf_map_update_elem(map_.get(), &id, &one, BPF_ANY);
+  }
+  if (error != 0) put_error_ = -error;
+  return error == 0;
+}
+
+void CgroupIdMap::Run() {
+  constexpr int kPollMilliseconds = 10'000;
+  constexpr int kBreathMilliseconds = 50;  // creations come in crowds
+  while (true) {
+    std::array<pollfd, 2> ready = {
+        {{wake_.get(), POLLIN, 0}, {inotify_.get(), POLLIN, 0}}};
+    const int count =
+        poll(ready.data(), ready.size(), watches_all_ ? -1 : kPollMilliseconds);
+    if (count < 0 && errno != EINTR) return;
+    if (ready[0].revents != 0) return;
+    if (poll(ready.data(), 1, kBreathMilliseconds) > 0) return;
+    std::array<char, 4096> events;
+    while (read(inotify_.get(), events.data(), events.size()) > 0) {
+    }
+    Sync().IgnoreError();  // a full map: what is in it stays
+  }
+}
+
+}  // namespace ebpf_exporter

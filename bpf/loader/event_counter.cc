@@ -1,0 +1,188 @@
+#include "bpf/loader/event_counter.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "bpf/loader/errors.h"
+#include "bpf/loader/handles.h"
+#include "bpf/loader/libbpf.h"
+
+namespace ebpf_exporter {
+
+class EventCounter::Buffer {
+ public:
+  virtual ~Buffer() = default;
+  // A descriptor that becomes readable when events wait.
+  virtual int epoll_fd() const = 0;
+  virtual void Consume() = 0;
+};
+
+namespace {
+
+using PerfBufferPtr =
+    std::unique_ptr<perf_buffer, CallOnDelete<perf_buffer__free>>;
+using RingBufferPtr =
+    std::unique_ptr<ring_buffer, CallOnDelete<ring_buffer__free>>;
+
+}  // namespace
+
+EventCounter::EventCounter(const EventCounterOptions& options)
+    : options_(options),
+      wake_(eventfd(0, EFD_CLOEXEC)),
+      flushed_at_(std::chrono::steady_clock::now()) {}
+
+absl::StatusOr<std::unique_ptr<EventCounter>> EventCounter::Make(
+    int fd, const MapShape& shape, const EventCounterOptions& options) {
+  class PerfBuffer final : public Buffer {
+   public:
+    PerfBuffer(int map, size_t pages, EventCounter* counter)
+        : buffer_(perf_buffer__new(
+              map, pages,
+              [](void* to, int, void* data, __u32 size) {
+                static_cast<EventCounter*>(to)->Take(
+                    {static_cast<const char*>(data), size});
+              },
+              [](void* to, int, __u64 count) {
+                static_cast<EventCounter*>(to)->lost_ += count;
+              },
+              counter, nullptr)) {}
+    bool ok() const { return buffer_ != nullptr; }
+    int epoll_fd() const override {
+      return perf_buffer__epoll_fd(buffer_.get());
+    }
+    void Consume() override { perf_buffer__consume(buffer_.get()); }
+
+   private:
+    PerfBufferPtr buffer_;
+  };
+  class RingBuffer final : public Buffer {
+   public:
+    RingBuffer(int map, EventCounter* counter)
+        : buffer_(ring_buffer__new(
+              map,
+              [](void* to, void* data, size_t size) {
+                static_cast<EventCounter*>(to)->Take(
+                    {static_cast<const char*>(data), size});
+                return 0;
+              },
+              counter, nullptr)) {}
+    bool ok() const { return buffer_ != nullptr; }
+    int epoll_fd() const override {
+      return ring_buffer__epoll_fd(buffer_.get());
+    }
+    void Consume() override { ring_buffer__consume(buffer_.get()); }
+
+   private:
+    RingBufferPtr buffer_;
+  };
+
+  std::unique_ptr<EventCounter> counter(new EventCounter(options));
+  const auto keep = [&](auto buffer) -> absl::Status {
+    if (!buffer->ok()) {
+      return KernelError(errno,
+                         absl::StrCat("buffer of events \"", shape.name, "\""));
+    }
+    counter->buffer_ = std::move(buffer);
+    return absl::OkStatus();
+  };
+  absl::Status opened;
+  if (shape.type == MapType::kPerfEventArray) {
+    opened =
+        keep(std::make_unique<PerfBuffer>(fd, options.pages, counter.get()));
+  } else if (shape.type == MapType::kRingBuf) {
+    opened = keep(std::make_unique<RingBuffer>(fd, counter.get()));
+  } else {
+    opened = absl::InvalidArgumentError(
+        absl::StrCat("map \"", shape.name,
+                     "\" is neither a perf event array nor a ring buffer"));
+  }
+  if (!opened.ok()) return opened;
+  return counter;
+}
+
+EventCounter::~EventCounter() {
+  if (!thread_.joinable()) return;
+  const uint64_t one = 1;
+  static_cast<void>(write(wake_.get(), &one, sizeof(one)));
+  thread_.join();
+}
+
+void EventCounter::Start() {
+  if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
+}
+
+void EventCounter::Run() {
+  // Programs may wake the reader for each event: so take a breath after each
+  // turn, which lets events gather.
+  constexpr int kBreathMilliseconds = 20;
+  while (true) {
+    std::array<pollfd, 2> ready = {
+        {{wake_.get(), POLLIN, 0}, {buffer_->epoll_fd(), POLLIN, 0}}};
+    if (poll(ready.data(), ready.size(), -1) < 0 && errno != EINTR) return;
+    if (ready[0].revents != 0) return;
+    {
+      const std::lock_guard lock(mutex_);
+      FlushIfDue();
+      Consume();
+    }
+    if (poll(ready.data(), 1, kBreathMilliseconds) > 0) return;
+  }
+}
+
+void EventCounter::Consume() { buffer_->Consume(); }
+
+void EventCounter::FlushIfDue() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - flushed_at_ < options_.flush_interval) return;
+  flushed_at_ = now;
+  counts_.clear();
+}
+
+// The kernel pads events to 8 bytes: what follows the key is no part of it.
+void EventCounter::Take(std::string_view event) {
+  if (event.size() < options_.key_size) {
+    ++malformed_;
+    return;
+  }
+  event = event.substr(0, options_.key_size);
+  const auto known = counts_.find(event);
+  if (known != counts_.end()) {
+    ++known->second;
+  } else if (counts_.size() < options_.max_keys) {
+    counts_.emplace(event, 1);
+  } else {
+    ++lost_;
+  }
+}
+
+void EventCounter::Walk(Receiver receive) {
+  const std::lock_guard lock(mutex_);
+  FlushIfDue();
+  Consume();
+  if (counts_.empty()) return;
+  keys_.resize(counts_.size() * options_.key_size);
+  values_.clear();
+  std::byte* at = keys_.data();
+  for (const auto& [key, count] : counts_) {
+    if (!key.empty()) std::memcpy(at, key.data(), key.size());
+    at += key.size();
+    values_.push_back(count);
+  }
+  EntryBatch batch;
+  batch.keys = keys_.data();
+  batch.values = reinterpret_cast<const std::byte*>(values_.data());
+  batch.count = values_.size();
+  batch.key_size = options_.key_size;
+  batch.value_size = sizeof(uint64_t);
+  batch.value_stride = sizeof(uint64_t);
+  receive(batch);
+}
+
+}  // namespace ebpf_exporter

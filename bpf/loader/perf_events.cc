@@ -1,0 +1,60 @@
+#include "bpf/loader/perf_events.h"
+
+#include <linux/perf_event.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <set>
+#include <utility>
+
+#include "bpf/host/read_file.h"
+#include "bpf/loader/cpu_list.h"
+#include "bpf/loader/libbpf.h"
+
+namespace ebpf_exporter {
+
+PerfEvents::PerfEvents(const bpf_program* program, const PerfEventSpec& spec,
+                       std::string online)
+    : program_(program), spec_(spec), online_(std::move(online)) {}
+
+int PerfEvents::Follow() {
+  const std::string list = ReadFile(online_);
+  if (list == last_list_) return 0;
+  const std::set<int> online = ParseCpuList(list);
+  if (online.empty()) return ENOENT;  // keep what there is
+  std::erase_if(links_,
+                [&](const auto& link) { return !online.contains(link.first); });
+  int first_error = 0;
+  for (int cpu : online) {
+    if (links_.contains(cpu)) continue;
+    const int error = Open(cpu);
+    if (first_error == 0) first_error = error;
+  }
+  // After an error the same list is looked at again.
+  last_list_ = first_error == 0 ? list : "";
+  return first_error;
+}
+
+int PerfEvents::Open(int cpu) {
+  perf_event_attr attr = {};
+  attr.size = sizeof(attr);
+  attr.type = spec_.type;
+  attr.config = spec_.config;
+  attr.freq = spec_.frequency > 0;
+  attr.sample_period = spec_.frequency > 0 ? spec_.frequency : spec_.period;
+  const int fd = static_cast<int>(syscall(SYS_perf_event_open, &attr,
+                                          /*pid=*/-1, cpu, /*group_fd=*/-1,
+                                          PERF_FLAG_FD_CLOEXEC));
+  if (fd < 0) return errno;
+  LinkPtr link(bpf_program__attach_perf_event(program_, fd));
+  if (link == nullptr) {
+    const int error = errno;
+    close(fd);
+    return error;
+  }
+  links_.emplace(cpu, std::move(link));
+  return 0;
+}
+
+}  // namespace ebpf_exporter
