@@ -92,6 +92,10 @@ struct signal_struct {
   struct task_struct* group_exec_task;
 };
 
+struct signal_struct___until_5_16 {
+  struct task_struct* group_exit_task;
+};
+
 struct task_struct {
   struct thread_info thread_info;
   unsigned int __state;

@@ -42,10 +42,14 @@ static __always_inline bool is_leader(struct task_struct *task)
 static __always_inline bool replaced_by_exec(struct task_struct *leader)
 {
 	struct signal_struct *signal = leader->signal;
+	struct signal_struct___until_5_16 *old = (void *)signal;
+	struct task_struct *by;
 
-	if (!bpf_core_field_exists(signal->group_exec_task))
-		return false;
-	return signal->group_exec_task && signal->group_exec_task != leader;
+	if (bpf_core_field_exists(signal->group_exec_task))
+		by = signal->group_exec_task;
+	else
+		by = old->group_exit_task;
+	return by && by != leader;
 }
 
 TYPED_TP_BTF(sched_process_fork, process_fork, struct task_struct *parent,

@@ -55,11 +55,25 @@ def judge(directory, line, programs, committed):
     return kernel
 
 
-def print_kernel(line, kernel):
+def print_failure(line, name, directory):
+    """What a failed test said, in short."""
+    log = directory / "results" / "tests" / (name.removeprefix("//").replace(":", "/") + ".log")
+    if not log.exists():
+        return
+    text = log.read_text(errors="replace").splitlines()
+    starts = [i for i, words in enumerate(text) if words.endswith(": Failure")] or [len(text) - 20]
+    print(f"{line:7} {name}:")
+    for start in starts[:8]:
+        print("\n".join("    " + words[:200] for words in text[max(start, 0):start + 8]))
+
+
+def print_kernel(line, kernel, directory):
     """The lines of one kernel besides its tests', which were printed live; returns how many failed."""
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     for test in kernel["tests"]:
         counts[{"partly": "passed"}.get(test["status"], test["status"])] += 1
+        if test["status"] == "failed":
+            print_failure(line, test["name"], directory)
     for name, findings in kernel["checks"].items():
         status = "failed" if findings else "passed"
         counts[status] += 1
@@ -88,7 +102,7 @@ def main():
     for line in options.all_kernels.split(","):
         kernel = results[line] = judge(options.logs / line, line, programs, committed)
         if line in options.kernels.split(","):
-            failures = print_kernel(line, kernel)
+            failures = print_kernel(line, kernel, options.logs / line)
             failed |= failures > 0 and line in options.gates.split(",")
 
     (options.logs / "results.json").write_text(json.dumps(results, indent=1))

@@ -5,13 +5,16 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "bpf/loader/privileges.h"
 #include "bpf/programs/test/counted.h"
@@ -103,7 +106,20 @@ TEST_F(StorageBpfTest, BioCountsEachRequestByOperationAndSize) {
   }
 }
 
+// Tracepoints of the page cache take folios from 5.18 on.
+bool KernelHasFolios() {
+  utsname name = {};
+  int major = 0;
+  int minor = 0;
+  uname(&name);
+  return std::sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
+         std::pair(major, minor) >= std::pair(5, 18);
+}
+
 TEST_F(StorageBpfTest, PageCacheCountsUnderTheNameOfTheCommand) {
+  if (!KernelHasFolios()) {
+    GTEST_SKIP() << "page_cache is for kernels from 5.18 on";
+  }
   char command[16] = "page-cache-test";
   char former[16];
   prctl(PR_GET_NAME, former);
