@@ -15,6 +15,7 @@
 #include "bpf/loader/privileges.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/build/kernel_version.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -87,13 +88,19 @@ Contents Read(MapReader& reader) {
   return contents;
 }
 
+Method MethodOfThisKernel(MapType type) {
+  const bool by_keys = type == MapType::kPerCpuArray && !KernelIsAtLeast(5, 13);
+  return by_keys ? Method::kKeys : Method::kBatches;
+}
+
 Contents Read(const Map& map, Method method) {
   absl::StatusOr<MapReader> reader =
       MapReader::Make(map.fd.get(), map.shape, method);
   EXPECT_TRUE(reader.ok()) << reader.status();
   Contents contents = Read(*reader);
-  EXPECT_EQ(reader->method(),
-            method == Method::kAuto ? Method::kBatches : method);
+  EXPECT_EQ(reader->method(), method == Method::kAuto
+                                  ? MethodOfThisKernel(map.shape.type)
+                                  : method);
   return contents;
 }
 

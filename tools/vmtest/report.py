@@ -62,9 +62,10 @@ def print_failure(line, name, directory):
         return
     text = log.read_text(errors="replace").splitlines()
     starts = [i for i, words in enumerate(text) if words.endswith(": Failure")] or [len(text) - 20]
+    shown = sorted({i for start in starts for i in range(max(start, 0), start + 8) if i < len(text)})
     print(f"{line:7} {name}:")
-    for start in starts[:8]:
-        print("\n".join("    " + words[:200] for words in text[max(start, 0):start + 8]))
+    for i in shown[:60]:
+        print("    " + text[i][:200])
 
 
 def print_kernel(line, kernel, directory):

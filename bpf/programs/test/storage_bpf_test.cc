@@ -5,20 +5,18 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <map>
 #include <string>
-#include <utility>
 
 #include "bpf/loader/privileges.h"
 #include "bpf/programs/test/counted.h"
 #include "gtest/gtest.h"
+#include "tools/build/kernel_version.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -106,19 +104,9 @@ TEST_F(StorageBpfTest, BioCountsEachRequestByOperationAndSize) {
   }
 }
 
-// Tracepoints of the page cache take folios from 5.18 on.
-bool KernelHasFolios() {
-  utsname name = {};
-  int major = 0;
-  int minor = 0;
-  uname(&name);
-  return std::sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
-         std::pair(major, minor) >= std::pair(5, 18);
-}
-
 TEST_F(StorageBpfTest, PageCacheCountsUnderTheNameOfTheCommand) {
-  if (!KernelHasFolios()) {
-    GTEST_SKIP() << "page_cache is for kernels from 5.18 on";
+  if (!KernelIsAtLeast(5, 18)) {
+    GTEST_SKIP() << "the tracepoints of page_cache take folios from 5.18 on";
   }
   char command[16] = "page-cache-test";
   char former[16];
