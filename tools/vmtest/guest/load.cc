@@ -10,14 +10,13 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -42,10 +41,15 @@ int Listen(int backlog, sockaddr_in& address) {
   const int fd = socket(AF_INET, SOCK_STREAM, 0);
   address = Loopback(0);
   socklen_t size = sizeof(address);
-  bind(fd, Base(address), size);
+  (void)bind(fd, Base(address), size);
   getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
   listen(fd, backlog);
   return fd;
+}
+
+// Whether it succeeds is part of the load.
+void Connect(int fd, const sockaddr_in& address) {
+  (void)connect(fd, Base(address), sizeof(address));
 }
 
 int CallGetppid() {
@@ -98,7 +102,7 @@ int ConnectTcp() {
   const int listener = Listen(kTimes, address);
   for (int i = 0; i < kTimes; ++i) {
     const int client = socket(AF_INET, SOCK_STREAM, 0);
-    connect(client, Base(address), sizeof(address));
+    Connect(client, address);
     const int server = accept(listener, nullptr, nullptr);
     if (write(client, "x", 1) != 1) return i;
     close(server);
@@ -114,7 +118,7 @@ int ConnectInVain() {
   close(Listen(1, closed));
   for (int i = 0; i < kTimes; ++i) {
     const int client = socket(AF_INET, SOCK_STREAM, 0);
-    connect(client, Base(closed), sizeof(closed));
+    Connect(client, closed);
     close(client);
   }
   return kTimes;
@@ -128,7 +132,7 @@ int RetransmitSyns() {
   std::vector<int> clients;
   for (int i = 0; i < kTimes; ++i) {
     clients.push_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
-    connect(clients.back(), Base(address), sizeof(address));
+    Connect(clients.back(), address);
   }
   sleep(3);
   for (const int client : clients) close(client);
@@ -138,12 +142,12 @@ int RetransmitSyns() {
 
 int QueryDns() {
   constexpr int kTimes = 50;
-  constexpr std::string_view kQuery(
-      "\0\1\1\0\0\1\0\0\0\0\0\0\6vmtest\7example\0\0\1\0\1", 33);
+  constexpr char kQuery[] =
+      "\0\1\1\0\0\1\0\0\0\0\0\0\6vmtest\7example\0\0\1\0\1";
   for (int i = 0; i < kTimes; ++i) {
     const int fd = socket(AF_INET, SOCK_DGRAM, 0);
     const sockaddr_in to = Loopback(53);
-    sendto(fd, kQuery.data(), kQuery.size(), 0, Base(to), sizeof(to));
+    sendto(fd, kQuery, sizeof(kQuery) - 1, 0, Base(to), sizeof(to));
     close(fd);
   }
   return kTimes;

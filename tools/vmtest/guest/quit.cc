@@ -4,12 +4,13 @@
 #include <sys/io.h>
 #include <sys/reboot.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 
 namespace {
 
-constexpr unsigned short kExitPort = 0xf4;
+constexpr uint16_t kExitPort = 0xf4;
 
 }  // namespace
 
