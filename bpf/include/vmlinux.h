@@ -100,7 +100,8 @@ struct task_struct {
   struct thread_info thread_info;
   unsigned int __state;
   unsigned int flags;
-  int on_cpu;
+  // An int, and a byte in 7.2. Only reads of unsigned types fit other sizes.
+  __u32 on_cpu;
   int pid;
   int tgid;
   struct signal_struct* signal;
