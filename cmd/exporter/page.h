@@ -53,8 +53,8 @@ bool WritePage(const Page& page, Writer writer) {
 // The page as text, and the same text as gzip, with memory that is lent if
 // `lent` is not null.
 template <ByteSink S>
-bool WriteText(const Page& page, S* sink) {
-  return WritePage(page, PrometheusTextWriter<S>(sink));
+bool WriteText(const Page& page, S* sink, TextBlock* lent = nullptr) {
+  return WritePage(page, PrometheusTextWriter<S>(sink, lent));
 }
 template <ByteSink S>
 bool WriteGzip(const Page& page, S* sink, GzipScratch* lent = nullptr) {

@@ -24,7 +24,7 @@ namespace {
 // Entries of a map that /tables shows.
 constexpr size_t kTableEntries = 10'000;
 
-// Writers of gzip whose memory is kept.
+// Writers whose memory is kept.
 constexpr size_t kScratches = 4;
 
 // Counts a scrape until its answer is sent or given up.
@@ -100,9 +100,9 @@ Response Routes::Metrics(const Request& request) {
   response.stream =
       BodyStream(streams_, [this, counted = std::move(counted), gzip,
                             page = std::move(page)](BodyWriter& out) {
-        if (!gzip) return WriteText(*page, &out);
         const auto scratch = scratches_.Take();
-        return WriteGzip(*page, &out, &*scratch);
+        return gzip ? WriteGzip(*page, &out, &*scratch)
+                    : WriteText(*page, &out, &(*scratch).block);
       });
   return response;
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/exposition/number.h"
+#include "core/exposition/text_block.h"
 
 namespace ebpf_exporter {
 
@@ -46,8 +47,9 @@ concept ByteSink = requires(S& sink, std::string_view chunk) {
 template <ByteSink S>
 class ChunkBuffer {
  public:
-  // `sink` outlives the buffer.
-  explicit ChunkBuffer(S* sink) : sink_(sink) {}
+  // `sink` outlives the buffer, and so does `lent` unless it is null.
+  explicit ChunkBuffer(S* sink, TextBlock* lent = nullptr)
+      : sink_(sink), holder_(lent), block_(holder_.bytes()) {}
   ChunkBuffer(const ChunkBuffer&) = delete;
   ChunkBuffer& operator=(const ChunkBuffer&) = delete;
 
@@ -61,16 +63,17 @@ class ChunkBuffer {
   bool ok() const { return ok_; }
 
  private:
-  static constexpr size_t kBlockSize = 64 * 1024;
+  static constexpr size_t kBlockSize = TextBlock::kSize;
 
   // Where the next number goes, with room for the longest; its end goes back.
   char* RoomForNumber();
   void EndNumber(const char* end) { used_ = static_cast<size_t>(end - block_); }
 
   S* const sink_;
+  const BlockHolder holder_;
+  char* const block_;
   size_t used_ = 0;
   bool ok_ = true;
-  char block_[kBlockSize];  // inside, so that a page costs no allocation
 };
 
 template <ByteSink S>

@@ -72,8 +72,11 @@ class BitBuffer {
   // Bytes there is room for after MakeRoom().
   static constexpr size_t kRoom = 16 * 1024;
 
-  // `sink` outlives the buffer.
-  explicit BitBuffer(S* sink) : sink_(sink) { cursor_.MoveTo(block_); }
+  // `sink` outlives the buffer, and so does `lent` unless it is null.
+  explicit BitBuffer(S* sink, TextBlock* lent = nullptr)
+      : sink_(sink), holder_(lent), block_(holder_.bytes()) {
+    cursor_.MoveTo(block_);
+  }
   BitBuffer(const BitBuffer&) = delete;
   BitBuffer& operator=(const BitBuffer&) = delete;
 
@@ -89,14 +92,16 @@ class BitBuffer {
   bool ok() const { return ok_; }
 
  private:
-  static constexpr size_t kBlockSize = 64 * 1024;
+  // A cursor writes whole words.
+  static constexpr size_t kBlockSize = TextBlock::kSize - sizeof(uint64_t);
 
   size_t used() const { return static_cast<size_t>(cursor_.end() - block_); }
 
   S* const sink_;
+  const BlockHolder holder_;
+  char* const block_;
   BitCursor cursor_{nullptr};
   bool ok_ = true;
-  char block_[kBlockSize + sizeof(uint64_t)];
 };
 
 template <ByteSink S>

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,12 +23,14 @@
 #include "core/exposition/gzip_row.h"
 #include "core/exposition/number.h"
 #include "core/exposition/prometheus_layout.h"
+#include "core/exposition/text_block.h"
 
 namespace ebpf_exporter {
 
 // Memory that one stream after another may use, so that only the first of them
 // allocates.
 struct GzipScratch {
+  TextBlock block;
   std::string unit;    // being gathered
   std::string before;  // the unit of the line before; empty: unknown
   std::string row;
@@ -89,13 +92,13 @@ class GzipLines {
   const GzipCode& code_ = GzipCode::Get();
   const GzipCrc& crc_table_ = GzipCrc::Get();
   const GzipDigits& digits_ = GzipDigits::Get();
+  const std::unique_ptr<GzipScratch> own_;  // unless memory was lent
+  GzipScratch& scratch_;
   BitBuffer<S> bits_;
   uint32_t crc_ = GzipCrc::kMask;
   uint32_t size_ = 0;  // modulo 2^32, as the stream ends with
   size_t gap_ = 0;     // size of the number of the line before
   GzipMatcher matcher_;
-  GzipScratch own_;  // unless memory was lent
-  GzipScratch& scratch_;
   std::string& unit_ = scratch_.unit;
   std::string& before_ = scratch_.before;
   std::string& row_ = scratch_.row;
@@ -105,7 +108,9 @@ class GzipLines {
 
 template <ByteSink S>
 GzipLines<S>::GzipLines(S* sink, GzipScratch* lent)
-    : bits_(sink), scratch_(lent == nullptr ? own_ : *lent) {
+    : own_(lent == nullptr ? new GzipScratch : nullptr),
+      scratch_(lent == nullptr ? *own_ : *lent),
+      bits_(sink, &scratch_.block) {
   unit_.clear();
   before_.clear();
   // Deflate, no name, no time, written fast, on some system.

@@ -7,6 +7,7 @@
 #include "core/exposition/chunk_buffer.h"
 #include "core/exposition/family.h"
 #include "core/exposition/prometheus_layout.h"
+#include "core/exposition/text_block.h"
 
 namespace ebpf_exporter {
 
@@ -16,7 +17,10 @@ namespace ebpf_exporter {
 template <ByteSink S>
 class PrometheusTextWriter {
  public:
-  explicit PrometheusTextWriter(S* sink) : out_(sink), layout_(&out_) {}
+  // `sink` outlives the writer, and so does `lent`, memory to use, unless it is
+  // null.
+  explicit PrometheusTextWriter(S* sink, TextBlock* lent = nullptr)
+      : out_(sink, lent), layout_(&out_) {}
   PrometheusTextWriter(const PrometheusTextWriter&) = delete;
   PrometheusTextWriter& operator=(const PrometheusTextWriter&) = delete;
 

@@ -1,0 +1,34 @@
+// TextBlock is where a writer gathers what it hands on. It may be lent, so that
+// one page after another is written in the same memory, or be the writer's own.
+
+#ifndef EBPF_EXPORTER_CORE_EXPOSITION_TEXT_BLOCK_H_
+#define EBPF_EXPORTER_CORE_EXPOSITION_TEXT_BLOCK_H_
+
+#include <cstddef>
+#include <memory>
+
+namespace ebpf_exporter {
+
+struct TextBlock {
+  static constexpr size_t kSize = size_t{64} * 1024;
+
+  char bytes[kSize];
+};
+
+class BlockHolder {
+ public:
+  // `lent` outlives this; null: there is one here.
+  explicit BlockHolder(TextBlock* lent)
+      : own_(lent == nullptr ? new TextBlock : nullptr),
+        bytes_(lent == nullptr ? own_->bytes : lent->bytes) {}
+
+  char* bytes() const { return bytes_; }
+
+ private:
+  const std::unique_ptr<TextBlock> own_;
+  char* const bytes_;
+};
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CORE_EXPOSITION_TEXT_BLOCK_H_
