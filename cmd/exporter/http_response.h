@@ -161,7 +161,7 @@ inline bool ChunkedBody::Finish() { return Send(pending_, "0\r\n\r\n"); }
 inline bool ChunkedBody::Send(std::string_view chunk,
                               std::string_view end_mark) {
   if (failed_) return false;
-  frame_.swap(head_);  // the head goes with the first chunk
+  if (!head_.empty()) frame_.swap(head_);  // it goes with the first chunk
   head_.clear();
   if (!chunk.empty()) {
     absl::StrAppend(&frame_, absl::Hex(chunk.size()), "\r\n", chunk, "\r\n");

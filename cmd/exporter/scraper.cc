@@ -24,8 +24,8 @@ class Scraper::PagePool {
     for (Column& column : page->columns) column.order = nullptr;
     page->tokens.clear();
     std::lock_guard lock(mutex_);
-    // Two serve a steady scrape: the last page and the one being filled. More
-    // were needed by slow readers, and their memory goes back.
+    // Two serve steady scrapes: the page being read and the one being filled.
+    // More were needed by slow readers, and their memory goes back.
     if (free_.size() < 2) free_.push_back(std::move(page));
   }
 

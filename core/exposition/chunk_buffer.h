@@ -10,6 +10,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "absl/base/attributes.h"
 #include "core/exposition/number.h"
 #include "core/exposition/text_block.h"
 
@@ -20,7 +21,8 @@ namespace internal {
 // Copies text that is mostly short without a call: in overlapping steps of a
 // fixed size.
 template <size_t kStep>
-char* CopySteps(std::string_view text, char* to) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline char* CopySteps(std::string_view text,
+                                                    char* to) {
   const char* const last = text.data() + text.size() - kStep;
   char* const last_to = to + text.size() - kStep;
   const char* from = text.data();
@@ -29,7 +31,8 @@ char* CopySteps(std::string_view text, char* to) {
   return last_to + kStep;
 }
 
-inline char* CopyText(std::string_view text, char* to) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline char* CopyText(std::string_view text,
+                                                   char* to) {
   if (text.size() >= 16) return CopySteps<16>(text, to);
   if (text.size() >= 4) return CopySteps<4>(text, to);
   for (const char c : text) *to++ = c;

@@ -65,7 +65,7 @@ TEST(GzipBitsTest, MakeRoomHandsOnWhatWouldNotFit) {
   ChunkSink sink;
   BitBuffer<ChunkSink> buffer(&sink);
   std::string expected;
-  for (int i = 0; i < 300'000; ++i) {
+  for (int i = 0; i < 1'200'000; ++i) {
     if (i % 1000 == 0) buffer.MakeRoom();
     buffer.cursor().Put({static_cast<unsigned char>(i % 251), 8});
     expected.push_back(static_cast<char>(i % 251));

@@ -158,5 +158,22 @@ TEST(WriteTest, ReturnsTheEndOfTheText) {
   EXPECT_EQ(std::string(buffer, WriteGoDouble(1e-9, buffer)), "1e-09");
 }
 
+TEST(NumberTest, UnsignedAgreesWithTheLibrary) {
+  std::mt19937_64 random(7);
+  const auto check = [](uint64_t value) {
+    ASSERT_EQ(Unsigned(value), std::to_string(value));
+    const auto bits = static_cast<int64_t>(value);
+    ASSERT_EQ(Signed(bits), std::to_string(bits));
+  };
+  for (uint64_t value = 0; value < 20'000; ++value) check(value);
+  for (uint64_t power = 1; power <= UINT64_MAX / 10; power *= 10) {
+    for (uint64_t near = 0; near < 3; ++near) {
+      check(power * 10 + near);
+      check(power * 10 - near);
+    }
+  }
+  for (int i = 0; i < 200'000; ++i) check(random() >> (random() % 64));
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

@@ -10,7 +10,8 @@
 namespace ebpf_exporter {
 
 struct TextBlock {
-  static constexpr size_t kSize = size_t{64} * 1024;
+  // Large, since each hand-over wakes whoever reads; within a CPU's own cache.
+  static constexpr size_t kSize = size_t{256} * 1024;
 
   char bytes[kSize];
 };

@@ -57,7 +57,7 @@ struct TableSpec {
   std::optional<Buckets> buckets;  // histograms only
 };
 
-// Entries that could not be decoded, by why; each key counts when rendered.
+// Entries that could not be decoded, by why; each key counts when it comes up.
 struct DecodeErrors {
   std::string_view reason;
   uint64_t count = 0;
@@ -266,10 +266,8 @@ void MetricTable<R>::Move(const std::vector<uint32_t>& moved) {
 template <RendersKeys R>
 Outcome MetricTable<R>::Render(const std::byte* key) {
   text_.clear();
-  const Outcome outcome = renderer_.Render(
+  return renderer_.Render(
       {reinterpret_cast<const char*>(key), spec_.layout.key_size}, text_);
-  if (outcome.verdict == Verdict::kError) CountError(outcome.reason);
-  return outcome;
 }
 
 template <RendersKeys R>
@@ -277,6 +275,7 @@ uint32_t MetricTable<R>::AddRow(const EntryBatch& batch, size_t i) {
   constexpr size_t kAhead = 8;  // new keys come in crowds
   if (i + kAhead < batch.count) rows_.Prefetch(batch.key(i + kAhead));
   const Outcome outcome = Render(batch.key(i));
+  if (outcome.verdict == Verdict::kError) CountError(outcome.reason);
   const bool keep = outcome.verdict == Verdict::kKeep;
   const uint32_t hash = keep ? SeriesSet::HashOf(text_) : 0;
   Price price = Price::kFree;
@@ -358,7 +357,8 @@ uint32_t MetricTable<R>::CellOf(uint32_t series, const std::byte* key) const {
 
 template <RendersKeys R>
 void MetricTable<R>::RenderAgain(uint8_t changed) {
-  rows_.ForEach([this, changed](uint32_t row) {
+  std::vector<uint32_t> left_out;
+  rows_.ForEach([&](uint32_t row) {
     Target& target = targets_[row];
     if ((target.sources & changed) == 0) return;
     if (target.series != SeriesSet::kNoSeries) series_.Leave(target.series);
@@ -370,11 +370,13 @@ void MetricTable<R>::RenderAgain(uint8_t changed) {
     const uint32_t hash = SeriesSet::HashOf(text_);
     const Price price = PayFor(text_, hash);
     if (price == Price::kNoRoom) {
-      ++left_out_;
+      left_out.push_back(row);
     } else {
       JoinSeries(row, text_, hash, price == Price::kPaid);
     }
   });
+  // Each walk tries them as new keys, until there is room.
+  for (const uint32_t row : left_out) rows_.Forget(row);
 }
 
 template <RendersKeys R>

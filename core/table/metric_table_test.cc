@@ -261,5 +261,21 @@ TEST_F(MetricTableTest, AChangedSourceRendersItsRowsAgain) {
   EXPECT_EQ(budget_.used(), 2u);
 }
 
+// A series that is rendered again is a new one, and pays before the old one is
+// given back.
+TEST_F(MetricTableTest, RenderedAgainWithoutRoomItComesBackOnceThereIsSome) {
+  SeriesBudget budget(1);
+  Table table(Counter(), Renderer(), &budget);
+  names_ = {{30, "old"}};
+  const Entries entries = {{{30}, {1}}};
+  Walk(table, entries);
+  names_ = {{30, "new"}};
+  EXPECT_TRUE(Show(Walk(table, entries, 1, kSymbols)).empty());
+  EXPECT_EQ(table.left_out(), 1u);
+  EXPECT_EQ(Show(Walk(table, entries)), (Shown{{"l=\"new\"", {1}}}));
+  EXPECT_EQ(table.left_out(), 0u);
+  EXPECT_EQ(budget.used(), 1u);
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

@@ -47,6 +47,8 @@ class RowSet {
   // Calls `on_drop(row)` for each row this walk did not see, and forgets it.
   template <typename OnDrop>
   void DropUnseen(OnDrop on_drop);
+  // Forgets a row that this walk has not seen.
+  void Forget(uint32_t row);
   // Calls `visit(row)` for each live row.
   template <typename Visit>
   void ForEach(Visit visit) const;
@@ -173,10 +175,14 @@ void RowSet::DropUnseen(OnDrop on_drop) {
   for (uint32_t row = 0; row < rows_.size(); ++row) {
     if (rows_[row].walk == 0 || rows_[row].walk == walk_) continue;
     on_drop(row);
-    index_.Erase(key(row));
-    rows_[row].walk = 0;
-    free_.push_back(row);
+    Forget(row);
   }
+}
+
+inline void RowSet::Forget(uint32_t row) {
+  index_.Erase(key(row));
+  rows_[row].walk = 0;
+  free_.push_back(row);
 }
 
 template <typename Visit>
