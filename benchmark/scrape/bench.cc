@@ -93,7 +93,7 @@ absl::Status Bench::Stages(uint32_t replaced, Samples& samples) {
   absl::Status status = map_.Replace(replaced);
   if (!status.ok()) return status;
   std::shared_ptr<const Page> page;
-  const double read = CostToOthers([&] { page = subject_->Scrape(); });
+  const double read = OwnCost([&] { page = subject_->Scrape(); });
   NullSink sink;
   const double format = OwnCost([&] { WriteText(*page, &sink); });
   samples.take.push_back(read - samples.walk.back());

@@ -61,7 +61,7 @@ class Exporter {
   uint64_t series_limit() const { return budget_.limit(); }
 
  private:
-  // In the thread that walks.
+  // Within a walk.
   void WriteOwn(const LiveConfigs& live, std::vector<PlainFamily>& families);
 
   SeriesBudget budget_;

@@ -38,46 +38,29 @@ Scraper::Scraper(LiveConfigs configs, HostNames* names, OwnFamilies own)
     : configs_(std::make_shared<const LiveConfigs>(std::move(configs))),
       names_(names),
       own_(std::move(own)),
-      pool_(std::make_shared<PagePool>()),
-      thread_([this] { Run(); }) {}
-
-Scraper::~Scraper() {
-  {
-    std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wanted_changed_.notify_one();
-  thread_.join();
-}
+      pool_(std::make_shared<PagePool>()) {}
 
 std::shared_ptr<const Page> Scraper::Scrape(bool gzip) {
   std::unique_lock lock(mutex_);
   const uint64_t walk = started_ + 1;  // the first to begin from now on
-  wanted_ = walk;
   wants_gzip_ |= gzip;
-  wanted_changed_.notify_one();
   Round& round = rounds_[walk % 2];
   ++round.waiting;
-  walk_done_.wait(lock, [this, walk] { return finished_ >= walk; });
-  if (--round.waiting == 0) return std::move(round.page);
-  return round.page;
-}
-
-void Scraper::Run() {
-  std::unique_lock lock(mutex_);
-  while (true) {
-    wanted_changed_.wait(lock,
-                         [this] { return stopping_ || wanted_ > started_; });
-    if (stopping_) return;
-    const uint64_t walk = ++started_;
-    const bool gzip = std::exchange(wants_gzip_, false);
+  walk_done_.wait(lock, [this, walk] {
+    return finished_ >= walk || finished_ == started_;
+  });
+  if (finished_ < walk) {
+    started_ = walk;
+    const bool wants_gzip = std::exchange(wants_gzip_, false);
     lock.unlock();
-    std::shared_ptr<const Page> page = Walk(gzip);
+    std::shared_ptr<const Page> page = Walk(wants_gzip);
     lock.lock();
     finished_ = walk;
-    rounds_[walk % 2].page = std::move(page);
+    round.page = std::move(page);
     walk_done_.notify_all();
   }
+  if (--round.waiting == 0) return std::move(round.page);
+  return round.page;
 }
 
 std::shared_ptr<const Page> Scraper::Walk(bool gzip) {

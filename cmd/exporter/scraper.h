@@ -2,10 +2,11 @@
 //
 //   scrape ─▶ Scraper::Scrape ─▶ LiveConfig::Walk ... ─▶ Page ─▶ WriteText
 //
-// One thread walks, for all: scrapes that overlap share a walk, since one that
+// One scrape walks, for all: scrapes that overlap share a walk, since one that
 // comes while a walk is under way waits for the next, together with all others
-// that wait. Pages are used again once the last reader has let go; a slow
-// reader costs its page and nothing else. Thread-safe.
+// that wait, and one of them makes it. So a page is mostly written by the CPU
+// that has just read it. Pages are used again once the last reader has let go;
+// a slow reader costs its page and nothing else. Thread-safe.
 
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_SCRAPER_H_
@@ -16,7 +17,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "bpf/host/host_names.h"
@@ -31,15 +31,14 @@ using LiveConfigs = std::vector<std::unique_ptr<LiveConfig>>;
 
 class Scraper {
  public:
-  // Called within a walk, after the maps have been read: fills `families`,
-  // whose memory is to be used again, with what the exporter says about itself,
-  // families and samples in order.
+  // Called within a walk, by whoever makes it, after the maps have been read:
+  // fills `families`, whose memory is to be used again, with what the exporter
+  // says about itself, families and samples in order.
   using OwnFamilies = std::function<void(const LiveConfigs&,
                                          std::vector<PlainFamily>& families)>;
 
   // `names` outlives the scraper and its pages.
   Scraper(LiveConfigs configs, HostNames* names, OwnFamilies own);
-  ~Scraper();
   Scraper(const Scraper&) = delete;
   Scraper& operator=(const Scraper&) = delete;
 
@@ -51,8 +50,6 @@ class Scraper {
  private:
   class PagePool;
 
-  // What the walking thread does until the scraper goes.
-  void Run();
   std::shared_ptr<const Page> Walk(bool gzip);
   // Gives the page's families their coded lines, coding what is new.
   void AddTokens(Page& page);
@@ -66,18 +63,15 @@ class Scraper {
   // Memory of the counts of who holds a page.
   const RecyclingAllocator<Page> page_counts_;
 
-  // Of the walking thread.
+  // Of whoever walks.
   // The last coded lines, by family. They pin label text, so they go when
   // nobody has asked for gzip for some walks.
   std::vector<std::shared_ptr<const GzipTokens>> tokens_;
   int walks_without_gzip_ = 0;
 
   std::mutex mutex_;  // guards what follows
-  std::condition_variable wanted_changed_;
   std::condition_variable walk_done_;
-  bool stopping_ = false;
-  uint64_t wanted_ = 0;      // walks to begin
-  bool wants_gzip_ = false;  // of the next one
+  bool wants_gzip_ = false;  // of the next walk
   uint64_t started_ = 0;     // walks begun
   uint64_t finished_ = 0;    // walks done
   // Who waits for a walk, and its page until all of them have it: walks with an
@@ -87,8 +81,6 @@ class Scraper {
     std::shared_ptr<const Page> page;
   };
   std::array<Round, 2> rounds_;
-
-  std::thread thread_;
 };
 
 }  // namespace ebpf_exporter

@@ -34,6 +34,7 @@ ABSL_ATTRIBUTE_ALWAYS_INLINE inline char* CopySteps(std::string_view text,
 ABSL_ATTRIBUTE_ALWAYS_INLINE inline char* CopyText(std::string_view text,
                                                    char* to) {
   if (text.size() >= 16) return CopySteps<16>(text, to);
+  if (text.size() >= 8) return CopySteps<8>(text, to);
   if (text.size() >= 4) return CopySteps<4>(text, to);
   for (const char c : text) *to++ = c;
   return to;
