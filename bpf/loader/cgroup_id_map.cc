@@ -80,8 +80,7 @@ absl::StatusOr<std::unique_ptr<CgroupIdMap>> CgroupIdMap::Make(
 
 CgroupIdMap::~CgroupIdMap() {
   if (!thread_.joinable()) return;
-  const uint64_t one = 1;
-  static_cast<void>(write(wake_.get(), &one, sizeof(one)));
+  eventfd_write(wake_.get(), 1);
   thread_.join();
 }
 

@@ -109,8 +109,7 @@ absl::StatusOr<std::unique_ptr<EventCounter>> EventCounter::Make(
 
 EventCounter::~EventCounter() {
   if (!thread_.joinable()) return;
-  const uint64_t one = 1;
-  static_cast<void>(write(wake_.get(), &one, sizeof(one)));
+  eventfd_write(wake_.get(), 1);
   thread_.join();
 }
 
