@@ -31,14 +31,16 @@ void LogTroubles(const LiveConfigs& live) {
     }
     for (const LiveConfig::Map& map : config->maps()) {
       if (map.last_error.empty()) continue;
-      LogEvery(kPeriod, map.shape.name, LogLevel::kError, "cannot read a map",
+      LogEvery(kPeriod, absl::StrCat(config->name(), " ", map.shape.name),
+               LogLevel::kError, "cannot read a map",
                {{"config", config->name()},
                 {"map", map.shape.name},
                 {"error", map.last_error}});
     }
     for (const LiveConfig::Metric& metric : config->metrics()) {
       if (metric.table->left_out() == 0) continue;
-      LogEvery(kPeriod, metric.header.name, LogLevel::kWarn,
+      LogEvery(kPeriod, absl::StrCat(config->name(), " ", metric.header.name),
+               LogLevel::kWarn,
                "the limit on series leaves entries out; raise --limits.series "
                "or use labels with fewer values",
                {{"config", config->name()},
