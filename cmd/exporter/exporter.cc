@@ -1,5 +1,7 @@
 #include "cmd/exporter/exporter.h"
 
+#include <linux/capability.h>
+
 #include <chrono>
 #include <string>
 #include <utility>
@@ -50,6 +52,20 @@ void LogTroubles(const LiveConfigs& live) {
   }
 }
 
+// Whether labels are names of kernel functions.
+bool UseSymbols(const LiveConfigs& live) {
+  for (const auto& config : live) {
+    for (const LiveConfig::Metric& metric : config->metrics()) {
+      const auto& renderer = metric.table->renderer();
+      if (renderer.Uses(KsymDecoder::kName) ||
+          renderer.Uses(KstackDecoder::kName)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Exporter::Exporter(uint64_t series_limit, LiveSymbolsOptions symbols)
@@ -76,6 +92,11 @@ absl::Status Exporter::Start(Prepared prepared, const StartOptions& options) {
       StartConfigs(std::move(prepared.programs), options.loader, &budget_);
   post_attach_mark();
   if (options.keep_capabilities) {
+    const bool can_read_later =
+        ((*options.keep_capabilities >> CAP_SYSLOG) & 1) != 0;
+    if (!can_read_later && UseSymbols(started.live)) {
+      host_.names().PrepareSymbols();
+    }
     const absl::Status kept = KeepCapabilities(*options.keep_capabilities);
     if (!kept.ok()) return kept;
   }
