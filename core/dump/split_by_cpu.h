@@ -43,7 +43,7 @@ class CpuSplitter {
  private:
   static constexpr size_t kSliceEntries = 4096;
 
-  EntryBatch SplitSlice(const EntryBatch& slice);
+  EntryBatch SplitSlice(const EntryBatch& batch);
 
   CpuPlace place_;
   bool foreign_;
