@@ -1,12 +1,12 @@
 #include "bpf/host/cgroup_lookup.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <climits>
 #include <cstring>
 #include <string_view>
 
@@ -27,6 +27,14 @@ int OpenByHandle(int mount, uint64_t id) {
   handle->handle_type = kKernfsHandle;
   std::memcpy(bytes + offsetof(file_handle, f_handle), &id, sizeof(id));
   return open_by_handle_at(mount, handle, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+// What a failed call means that another time may not fail. Of an id without a
+// cgroup the errno is ESTALE.
+CgroupAnswer AnswerOf(int error) {
+  const bool ran_out = error == EMFILE || error == ENFILE || error == ENOMEM ||
+                       error == EINTR || error == EAGAIN;
+  return ran_out ? CgroupAnswer::kNotNow : CgroupAnswer::kAbsent;
 }
 
 // Appends the path that a descriptor was opened by; false if it has none.
@@ -67,28 +75,26 @@ void WalkBelow(const std::string& path, int depth, NumberedNames& cgroups) {
 }  // namespace
 
 LiveCgroupLookup::~LiveCgroupLookup() {
-  for (const auto& [path, fd] : roots_) {
-    if (fd >= 0) close(fd);
-  }
+  for (const auto& [path, fd] : roots_) close(fd);
 }
 
 int LiveCgroupLookup::RootOf(const CgroupMount& mount) {
-  const auto [root, is_new] = roots_.try_emplace(mount.path, -1);
-  if (is_new) {
-    root->second = open(mount.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  }
-  return root->second;
+  const auto root = roots_.find(mount.path);
+  if (root != roots_.end()) return root->second;
+  const int fd = open(mount.path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0) roots_.emplace(mount.path, fd);
+  return fd;
 }
 
 CgroupAnswer LiveCgroupLookup::ByHandle(const CgroupMount& mount, uint64_t id,
                                         std::string& out) {
   const int root = RootOf(mount);
-  if (root < 0) return CgroupAnswer::kAbsent;
+  if (root < 0) return AnswerOf(errno);
   const int fd = OpenByHandle(root, id);
   if (fd < 0) {
-    // Of an id without a cgroup it is ESTALE. Whatever else is wrong, walking
-    // may still do.
-    return errno == ESTALE ? CgroupAnswer::kAbsent : CgroupAnswer::kForbidden;
+    const bool forbidden = errno == EPERM || errno == EOPNOTSUPP ||
+                           errno == EINVAL || errno == ENOSYS;
+    return forbidden ? CgroupAnswer::kForbidden : AnswerOf(errno);
   }
   const bool found = AppendPath(fd, out);
   close(fd);

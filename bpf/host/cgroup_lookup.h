@@ -19,7 +19,8 @@ namespace ebpf_exporter {
 enum class CgroupAnswer {
   kFound,
   kAbsent,
-  kForbidden,  // handles are not for this process
+  kForbidden,  // handles are not for this process, now or later
+  kNotNow,     // something else ran out, such as descriptors
 };
 
 // Not thread-safe.
@@ -52,7 +53,8 @@ class LiveCgroupLookup final : public CgroupLookup {
   void Walk(const CgroupMount& mount, NumberedNames& cgroups) override;
 
  private:
-  // A descriptor of the mount's root, kept; negative if it cannot be opened.
+  // A descriptor of the mount's root, kept; negative, with errno set, if it
+  // cannot be opened this time.
   int RootOf(const CgroupMount& mount);
 
   std::map<std::string, int> roots_;  // by path

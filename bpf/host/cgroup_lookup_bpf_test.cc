@@ -1,5 +1,6 @@
 // The host's own cgroups: by handle and by walk they are the same.
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,6 +54,27 @@ TEST_F(CgroupLookupTest, ByHandle) {
   rmdir(path_.c_str());
   EXPECT_EQ(lookup_.ByHandle(mount_, id, out), CgroupAnswer::kAbsent);
   EXPECT_EQ(lookup_.ByHandle(mount_, UINT64_MAX, out), CgroupAnswer::kAbsent);
+}
+
+TEST_F(CgroupLookupTest, WithoutDescriptorsItIsNotForbiddenAndNotKept) {
+  std::string out;
+  const uint64_t id = IdOf(path_);
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const auto starved = [&] {
+    const int next = dup(0);  // the lowest that is free
+    close(next);
+    const rlimit none = {static_cast<rlim_t>(next), before.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &none);
+    const CgroupAnswer answer = lookup_.ByHandle(mount_, id, out);
+    setrlimit(RLIMIT_NOFILE, &before);
+    return answer;
+  };
+  EXPECT_EQ(starved(), CgroupAnswer::kNotNow);  // not even the root
+  const CgroupAnswer answer = lookup_.ByHandle(mount_, id, out);
+  if (answer == CgroupAnswer::kForbidden) GTEST_SKIP() << "no handles here";
+  EXPECT_EQ(answer, CgroupAnswer::kFound);
+  EXPECT_EQ(starved(), CgroupAnswer::kNotNow);
 }
 
 TEST_F(CgroupLookupTest, ByWalk) {

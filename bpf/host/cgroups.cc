@@ -40,7 +40,7 @@ void LiveCgroups::Refresh() {
   if (walks_) changed |= Walk();
   back_off_ =
       changed ? kFirstBackOff : std::min(back_off_ * 2, kLongestBackOff);
-  if (changed) ++epoch_;
+  if (std::exchange(unanswered_, false) || changed) ++epoch_;
 }
 
 bool LiveCgroups::ReadMounts() const {
@@ -60,7 +60,8 @@ bool LiveCgroups::AppendByHandle(uint64_t id, std::string& out) const {
       walks_ = true;
       return false;
     }
-    if (answer == CgroupAnswer::kAbsent) continue;
+    if (answer == CgroupAnswer::kNotNow) unanswered_ = true;
+    if (answer != CgroupAnswer::kFound) continue;
     memory_.Learn(id, path);
     out += path;
     return true;

@@ -70,7 +70,8 @@ class LiveCgroups final : public NameResolver {
   mutable std::vector<CgroupMount> mounts_;
   mutable bool asked_ = false;
   mutable bool missed_ = false;
-  mutable bool walks_ = false;  // handles are forbidden
+  mutable bool walks_ = false;       // handles are forbidden
+  mutable bool unanswered_ = false;  // a lookup failed that may do another time
   mutable std::chrono::steady_clock::time_point looked_at_;
   std::chrono::steady_clock::duration back_off_;
 

@@ -19,6 +19,7 @@ struct Host {
   std::map<uint64_t, std::string> cgroups = {{1, "/sys/fs/cgroup"},
                                              {25, "/sys/fs/cgroup/a"}};
   bool handles = true;
+  bool out_of_files = false;
   int mount_reads = 0;
   int handle_calls = 0;
   int walks = 0;
@@ -32,6 +33,7 @@ class FakeLookup : public CgroupLookup {
                         std::string& out) override {
     ++host_->handle_calls;
     if (!host_->handles) return CgroupAnswer::kForbidden;
+    if (host_->out_of_files) return CgroupAnswer::kNotNow;
     const auto found = host_->cgroups.find(id);
     if (found == host_->cgroups.end()) return CgroupAnswer::kAbsent;
     out += found->second;
@@ -101,6 +103,22 @@ TEST_F(LiveCgroupsTest, ANewCgroupIsFoundAtOnce) {
   Ask(cgroups, 25);
   host_.cgroups[30] = "/sys/fs/cgroup/new";
   EXPECT_EQ(Ask(cgroups, 30), "/sys/fs/cgroup/new");
+}
+
+TEST_F(LiveCgroupsTest, WhatFailedForLackOfFilesIsAskedAgain) {
+  LiveCgroups cgroups = Make();
+  host_.out_of_files = true;
+  EXPECT_EQ(Ask(cgroups, 25), "?");
+  EXPECT_EQ(host_.walks, 0);
+  host_.out_of_files = false;
+  now_ += seconds(1);
+  cgroups.Refresh();
+  EXPECT_EQ(cgroups.epoch(), 1u);  // so that labels are made anew
+  EXPECT_EQ(Ask(cgroups, 25), "/sys/fs/cgroup/a");
+  now_ += seconds(600);
+  cgroups.Refresh();
+  EXPECT_EQ(cgroups.epoch(), 1u);
+  EXPECT_EQ(host_.walks, 0);
 }
 
 TEST_F(LiveCgroupsTest, TenThousandThatComeAndGoStayBounded) {

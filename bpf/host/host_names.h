@@ -31,6 +31,9 @@ class HostNames {
   // cause, else empty.
   std::string TakeWarning() { return symbols_.TakeWarning(); }
 
+  // Before privileges go that reading the kernel's symbols takes.
+  void PrepareSymbols() { symbols_.Prepare(); }
+
   const SymbolResolver& symbols() const { return symbols_; }
   const NameResolver& block_devices() const { return block_devices_; }
   const NameResolver& interfaces() const { return interfaces_; }

@@ -18,7 +18,10 @@ bool PolledNames::available() const {
 
 void PolledNames::Refresh() {
   std::lock_guard lock(mutex_);
-  if (asked_ && source_->MayHaveChanged()) Read();
+  if (!asked_) return;
+  // Asked either way: the source takes note of what it saw.
+  const bool changed = source_->MayHaveChanged();
+  if (changed || !available_) Read();
 }
 
 void PolledNames::Read() const {

@@ -3,10 +3,10 @@
 //
 // The list is read when a name is asked for the first time, and never if none
 // is. Afterwards only Refresh(), called before each walk, reads it again, if
-// the source says that it may have changed: however many numbers have no name,
-// asking for them reads nothing. epoch() grows when an answer that was given
-// has become another; what went keeps its name until another takes its number
-// (NameMemory).
+// the source says that it may have changed or could not be read the last time:
+// however many numbers have no name, asking for them reads nothing. epoch()
+// grows when an answer that was given has become another; what went keeps its
+// name until another takes its number (NameMemory).
 //
 // AppendName and epoch may be called by any number of threads while another one
 // calls Refresh.

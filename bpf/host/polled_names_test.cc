@@ -90,6 +90,19 @@ TEST_F(PolledNamesTest, WhatWentKeepsItsName) {
   EXPECT_EQ(names_.epoch(), 0u);
 }
 
+TEST_F(PolledNamesTest, AfterAFailedReadTheListIsReadAgain) {
+  disks_.list.reset();
+  EXPECT_EQ(Ask(1), "?");
+  disks_.list = NumberedNames{{1, "sda"}};
+  names_.Refresh();  // without any event
+  EXPECT_TRUE(names_.available());
+  EXPECT_EQ(Ask(1), "sda");
+  EXPECT_EQ(names_.epoch(), 1u);
+  const int reads = disks_.reads;
+  names_.Refresh();
+  EXPECT_EQ(disks_.reads, reads);
+}
+
 TEST_F(PolledNamesTest, AListThatCannotBeReadIsNotAvailable) {
   disks_.list.reset();
   EXPECT_FALSE(names_.available());

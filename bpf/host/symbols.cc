@@ -61,6 +61,10 @@ std::optional<NearSymbol> LiveSymbols::AppendNear(uint64_t address,
   return near;
 }
 
+void LiveSymbols::Prepare() {
+  if (table() == nullptr) FirstTable();
+}
+
 void LiveSymbols::Refresh() {
   if (table() == nullptr) return;  // nobody has asked yet
   std::lock_guard<std::mutex> lock(read_mutex_);
@@ -117,7 +121,7 @@ void LiveSymbols::Keep(std::string text) const {
   }
   Table fresh =
       std::make_shared<const SymbolTable>(SymbolTable::Parse(std::move(text)));
-  if (fresh->restricted()) Warn(Hidden());
+  if (fresh->restricted()) Warn(Hidden(old != nullptr && old->size() > 0));
   if (old != nullptr) {
     // Privileges given up after the start do not take away what was known.
     if (fresh->size() == 0 && old->size() > 0) return;
@@ -133,7 +137,14 @@ void LiveSymbols::Warn(std::string text) const {
   if (text != last_warning_) warning_ = last_warning_ = std::move(text);
 }
 
-std::string LiveSymbols::Hidden() const {
+std::string LiveSymbols::Hidden(bool known_before) const {
+  if (known_before) {
+    return absl::StrCat(
+        "kernel symbols stay as they were read before: all addresses in ",
+        options_.kallsyms,
+        " are hidden by now, so that modules and programs loaded since have no "
+        "names; keep cap_syslog, with --capabilities.keep");
+  }
   const std::string level(
       absl::StripAsciiWhitespace(Text(options_.kptr_restrict)));
   const std::string what =

@@ -53,6 +53,9 @@ class LiveSymbols final : public SymbolResolver {
                                        std::string& out) const override;
   uint64_t epoch() const override { return epoch_; }
 
+  // Reads the symbols unless they were: before privileges are given up.
+  void Prepare();
+
   // Reads the symbols again where they may have changed.
   void Refresh();
 
@@ -70,7 +73,7 @@ class LiveSymbols final : public SymbolResolver {
   size_t HashOfModules() const;
   std::string Text(const std::string& path) const;
   void Warn(std::string text) const;
-  std::string Hidden() const;
+  std::string Hidden(bool known_before) const;
 
   const LiveSymbolsOptions options_;
   mutable std::atomic<bool> missed_ = false;

@@ -204,6 +204,21 @@ TEST_F(LiveSymbolsTest, PrivilegesGivenUpLaterTakeNothingAway) {
   symbols.Refresh();
   EXPECT_EQ(Ask(symbols, 0xffffffff81000000), "<_text");
   EXPECT_EQ(symbols.epoch(), 0);
+  EXPECT_THAT(symbols.TakeWarning(), AllOf(HasSubstr("stay as they were read"),
+                                           HasSubstr("keep cap_syslog")));
+}
+
+TEST_F(LiveSymbolsTest, PreparedSymbolsOutlivePrivileges) {
+  LiveSymbols symbols(options_);
+  symbols.Prepare();
+  symbols.Prepare();
+  EXPECT_EQ(reads_["kallsyms"], 1);
+  files_["kallsyms"] = kHidden;
+  EXPECT_EQ(Ask(symbols, 0xffffffff81000000), "<_text");
+  EXPECT_EQ(reads_["kallsyms"], 1);
+  symbols.Refresh();
+  EXPECT_EQ(reads_["kallsyms"], 1);
+  EXPECT_THAT(symbols.TakeWarning(), IsEmpty());
 }
 
 TEST_F(LiveSymbolsTest, MissingFileResolvesNothingAndSaysSo) {

@@ -45,13 +45,20 @@ class Attacher {
   const PlannedProgram& planned_;
   const std::string& online_cpus_;
   Attachments& out_;
-  std::string why_;  // in words, where there are some
+  std::string why_;      // in words, where there are some
+  bool partly_ = false;  // some of a target's functions are attached
 };
 
 std::optional<Problem> Attacher::Attach(const std::string& target) {
   LibbpfWarnings warnings;
   why_.clear();
+  partly_ = false;
   const int error = AttachTo(target);
+  if (error != 0 && partly_) {
+    return Problem{
+        std::string(ErrorReason(error, "attach")),
+        absl::StrCat("cannot attach to all of \"", target, "\": ", why_)};
+  }
   if (error != 0) {
     return WhyNotAttached(error, why_, planned_, target, warnings);
   }
@@ -102,7 +109,10 @@ int Attacher::Keep(MultiLinks links) {
   why_ = std::move(links.why);
   if (links.links.empty()) return links.error;
   for (LinkPtr& link : links.links) out_.links.push_back(std::move(link));
-  return 0;
+  // Some are at work, which does not make up for those that are not.
+  out_.functions.insert(planned_.function);
+  partly_ = links.error != 0;
+  return links.error;
 }
 
 LinkPtr Attacher::AttachTracepoint(const std::string& target) {

@@ -39,6 +39,10 @@ extern "C" {
 }
 }
 
+// A function by its name that is nowhere: no probe attaches to it.
+asm(".type attach_test_nowhere, %function\n"
+    ".set attach_test_nowhere, 16\n");
+
 #if defined(__x86_64__)
 // A statically defined probe, as <sys/sdt.h> writes it, with one argument: a
 // no-op, and a note that says where it is and that the argument is in %rax.
@@ -225,6 +229,19 @@ TEST_F(AttachTest, EverySectionCountsItsCalls) {
   if (Works("on_fexit")) {
     EXPECT_GE(Hits(kFexit), kCalls);
   }
+}
+
+TEST_F(AttachTest, SomeOfManyThatFailAreCounted) {
+  config_.kaddrs = {"vfs_read"};
+  Load("hooks");
+  const LoadFailure* failure = FailureOf("on_uprobe_multi");
+  ASSERT_NE(failure, nullptr);
+  EXPECT_EQ(failure->reason, "attach");
+  EXPECT_THAT(failure->detail,
+              HasSubstr("1 of 3 functions are not probed, the last of them "
+                        "attach_test_nowhere: "));
+  for (int i = 0; i < kCalls; ++i) attach_test_two(i);
+  EXPECT_EQ(Hits(kUprobeMulti), kCalls);
 }
 
 TEST_F(AttachTest, WhatIsNotThereCostsItselfAlone) {

@@ -7,11 +7,13 @@
 #include <cstdlib>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "bpf/host/read_file.h"
 #include "bpf/loader/elf_functions.h"
+#include "bpf/loader/errors.h"
 #include "bpf/loader/glob.h"
 #include "bpf/loader/libbpf.h"
 
@@ -53,19 +55,36 @@ MultiLinks TooMany(size_t count) {
                        kMostSingleProbes, " are attached; narrow it")};
 }
 
+MultiLinks LinkEach(
+    const std::vector<std::string>& names,
+    absl::FunctionRef<LinkPtr(const std::string& name)> attach) {
+  MultiLinks out;
+  std::string_view last;
+  for (const std::string& name : names) {
+    LinkPtr link = attach(name);
+    if (link == nullptr) {
+      out.error = errno;
+      last = name;
+    } else {
+      out.links.push_back(std::move(link));
+    }
+  }
+  const size_t failed = names.size() - out.links.size();
+  if (failed > 0 && !out.links.empty()) {
+    out.why = absl::StrCat(failed, " of ", names.size(),
+                           " functions are not probed, the last of them ", last,
+                           ": ", ErrorText(out.error));
+  }
+  return out;
+}
+
 MultiLinks AttachEach(const bpf_program* program,
                       const std::vector<std::string>& names, bool on_return) {
   if (names.size() > kMostSingleProbes) return TooMany(names.size());
-  MultiLinks out;
-  for (const std::string& name : names) {
-    LinkPtr link(bpf_program__attach_kprobe(program, on_return, name.c_str()));
-    if (link != nullptr) {
-      out.links.push_back(std::move(link));
-    } else if (out.error == 0) {
-      out.error = errno;
-    }
-  }
-  return out;
+  return LinkEach(names, [&](const std::string& name) {
+    return LinkPtr(
+        bpf_program__attach_kprobe(program, on_return, name.c_str()));
+  });
 }
 
 // Where the dynamic linker and the shell look, as libbpf does.
@@ -142,21 +161,14 @@ MultiLinks AttachUprobeMulti(const bpf_program* program,
                          "\"; stripped binaries list none")};
   }
   if (names.size() > kMostSingleProbes) return TooMany(names.size());
-  MultiLinks out;
-  for (const std::string& name : names) {
+  return LinkEach(names, [&](const std::string& name) {
     bpf_uprobe_opts options = {};
     options.sz = sizeof(options);
     options.retprobe = on_return;
     options.func_name = name.c_str();
-    LinkPtr link(bpf_program__attach_uprobe_opts(program, /*pid=*/-1,
-                                                 path.c_str(), 0, &options));
-    if (link != nullptr) {
-      out.links.push_back(std::move(link));
-    } else if (out.error == 0) {
-      out.error = errno;
-    }
-  }
-  return out;
+    return LinkPtr(bpf_program__attach_uprobe_opts(program, /*pid=*/-1,
+                                                   path.c_str(), 0, &options));
+  });
 }
 
 }  // namespace ebpf_exporter

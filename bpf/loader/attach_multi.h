@@ -12,8 +12,8 @@
 
 namespace ebpf_exporter {
 
-// What came of it: links, or with none the errno of the first try and, where
-// there is one, a reason in words.
+// What came of it: links, and where a try failed the errno of the last one that
+// did and, where there is one, a reason in words.
 struct MultiLinks {
   std::vector<LinkPtr> links;
   int error = 0;

@@ -53,8 +53,11 @@ std::string FindCgroupMount(std::string_view mounts) {
 
 }  // namespace internal
 
-CgroupIdMap::CgroupIdMap(FileDescriptor map, CgroupIdMapOptions options)
+CgroupIdMap::CgroupIdMap(FileDescriptor map, const MapShape& shape,
+                         CgroupIdMapOptions options)
     : map_(std::move(map)),
+      name_(shape.name),
+      max_entries_(shape.max_entries),
       options_(std::move(options)),
       inotify_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)),
       wake_(eventfd(0, EFD_CLOEXEC)) {}
@@ -71,8 +74,9 @@ absl::StatusOr<std::unique_ptr<CgroupIdMap>> CgroupIdMap::Make(
         "cgroup_id_map: no tree of cgroups v2 is mounted: mount -t cgroup2 "
         "none /sys/fs/cgroup");
   }
-  std::unique_ptr<CgroupIdMap> made(new CgroupIdMap(
-      FileDescriptor(fcntl(map, F_DUPFD_CLOEXEC, 3)), std::move(options)));
+  std::unique_ptr<CgroupIdMap> made(
+      new CgroupIdMap(FileDescriptor(fcntl(map, F_DUPFD_CLOEXEC, 3)), shape,
+                      std::move(options)));
   status = made->Sync();
   if (!status.ok()) return status;
   return made;
@@ -91,22 +95,52 @@ void CgroupIdMap::Start() {
 absl::Status CgroupIdMap::Sync() {
   std::set<uint64_t> seen;
   watches_all_ = inotify_.valid();
+  listed_all_ = true;
   put_error_ = 0;
   Walk(options_.root, 0, seen);
+  ForgetUnlessSeen(seen);
+  known_ = std::move(seen);
+  return PutStatus();
+}
+
+// What was not seen went, unless some directory could not be looked into.
+void CgroupIdMap::ForgetUnlessSeen(std::set<uint64_t>& seen) {
+  if (!listed_all_) {
+    seen.insert(known_.begin(), known_.end());
+    return;
+  }
   for (const uint64_t id : known_) {
     if (seen.contains(id) || options_.cgroup_storage) continue;
     bpf_map_delete_elem(map_.get(), &id);
   }
-  known_ = std::move(seen);
+}
+
+absl::Status CgroupIdMap::PutStatus() const {
   if (put_error_ == 0) return absl::OkStatus();
-  return KernelError(put_error_, "cgroup_id_map: filling the map");
+  if (put_error_ != E2BIG) {
+    return KernelError(put_error_, "cgroup_id_map: filling the map");
+  }
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "cgroup_id_map: map \"", name_, "\" is full with ", max_entries_,
+      " cgroups and more match; raise its max_entries in the program, or let "
+      "fewer match"));
+}
+
+// The root does not go while it is used.
+void CgroupIdMap::NoteUnlisted(int error, int depth) {
+  const bool gone = depth > 0 && (error == ENOENT || error == ENOTDIR);
+  if (!gone) listed_all_ = false;
 }
 
 // Watches before it lists, so that what comes meanwhile is not missed.
 void CgroupIdMap::Walk(const std::string& directory, int depth,
                        std::set<uint64_t>& seen) {
   struct stat status;
-  if (depth > kDeepest || stat(directory.c_str(), &status) != 0) return;
+  if (depth > kDeepest) return;
+  if (stat(directory.c_str(), &status) != 0) {
+    NoteUnlisted(errno, depth);
+    return;
+  }
   watches_all_ &=
       inotify_add_watch(inotify_.get(), directory.c_str(),
                         IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR) >= 0;
@@ -114,12 +148,13 @@ void CgroupIdMap::Walk(const std::string& directory, int depth,
   std::error_code error;
   for (std::filesystem::directory_iterator entry(directory, error), end;
        !error && entry != end; entry.increment(error)) {
+    // Both know from the listing what it is: no call for each file.
     std::error_code gone;
-    if (entry->symlink_status(gone).type() ==
-        std::filesystem::file_type::directory) {
+    if (!entry->is_symlink(gone) && entry->is_directory(gone)) {
       Walk(entry->path().string(), depth + 1, seen);
     }
   }
+  if (error) NoteUnlisted(error.value(), depth);
 }
 
 void CgroupIdMap::Visit(const std::string& directory, uint64_t id,
@@ -150,15 +185,18 @@ void CgroupIdMap::Run() {
   while (true) {
     std::array<pollfd, 2> ready = {
         {{wake_.get(), POLLIN, 0}, {inotify_.get(), POLLIN, 0}}};
+    const bool told_of_all = watches_all_ && listed_all_ && put_error_ == 0;
     const int count =
-        poll(ready.data(), ready.size(), watches_all_ ? -1 : kPollMilliseconds);
+        poll(ready.data(), ready.size(), told_of_all ? -1 : kPollMilliseconds);
     if (count < 0 && errno != EINTR) return;
     if (ready[0].revents != 0) return;
     if (poll(ready.data(), 1, kBreathMilliseconds) > 0) return;
     std::array<char, 4096> events;
     while (read(inotify_.get(), events.data(), events.size()) > 0) {
     }
-    Sync().IgnoreError();  // a full map: what is in it stays
+    const absl::Status synced = Sync();
+    if (synced.ok() || std::exchange(told_, true)) continue;
+    if (options_.on_trouble) options_.on_trouble(synced);
   }
 }
 

@@ -7,7 +7,9 @@
 //
 // The id of a cgroup is the inode number of its directory. Cgroups that come
 // and go are learned from inotify, at once; where it has no room for so many
-// directories, the tree is walked every ten seconds.
+// directories, the tree is walked every ten seconds. So it is after a walk that
+// could not list some directory, which takes no id away, and while the map is
+// full.
 
 #ifndef EBPF_EXPORTER_BPF_LOADER_CGROUP_ID_MAP_H_
 #define EBPF_EXPORTER_BPF_LOADER_CGROUP_ID_MAP_H_
@@ -33,6 +35,8 @@ struct CgroupIdMapOptions {
   std::function<bool(std::string_view path)> matches;
   // Where the tree is mounted; empty: found in /proc/mounts.
   std::string root;
+  // Told once what goes wrong while the tree is followed, on its thread.
+  std::function<void(const absl::Status& trouble)> on_trouble = nullptr;
 };
 
 class CgroupIdMap {
@@ -50,10 +54,15 @@ class CgroupIdMap {
   void Start();
 
  private:
-  CgroupIdMap(FileDescriptor map, CgroupIdMapOptions options);
+  CgroupIdMap(FileDescriptor map, const MapShape& shape,
+              CgroupIdMapOptions options);
 
   // Walks the tree and brings the map up to it.
   absl::Status Sync();
+  absl::Status PutStatus() const;
+  void ForgetUnlessSeen(std::set<uint64_t>& seen);
+  // Unless the error says that the directory went, the walk is not whole.
+  void NoteUnlisted(int error, int depth);
   void Walk(const std::string& directory, int depth, std::set<uint64_t>& seen);
   void Visit(const std::string& directory, uint64_t id,
              std::set<uint64_t>& seen);
@@ -61,12 +70,16 @@ class CgroupIdMap {
   void Run();
 
   const FileDescriptor map_;
+  const std::string name_;
+  const uint32_t max_entries_;
   const CgroupIdMapOptions options_;
   FileDescriptor inotify_;
   FileDescriptor wake_;  // an eventfd that ends the thread
   bool watches_all_ = true;
+  bool listed_all_ = true;
   std::set<uint64_t> known_;  // ids in the map
   int put_error_ = 0;
+  bool told_ = false;
   std::thread thread_;
 };
 

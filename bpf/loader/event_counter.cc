@@ -26,6 +26,8 @@ class EventCounter::Buffer {
 
 namespace {
 
+constexpr size_t kHeaderBytes = 8;  // of each event in a ring
+
 using PerfBufferPtr =
     std::unique_ptr<perf_buffer, CallOnDelete<perf_buffer__free>>;
 using RingBufferPtr =
@@ -64,8 +66,9 @@ absl::StatusOr<std::unique_ptr<EventCounter>> EventCounter::Make(
   };
   class RingBuffer final : public Buffer {
    public:
-    RingBuffer(int map, EventCounter* counter)
-        : buffer_(ring_buffer__new(
+    RingBuffer(int map, size_t bytes, EventCounter* counter)
+        : most_events_(bytes / kHeaderBytes),
+          buffer_(ring_buffer__new(
               map,
               [](void* to, void* data, size_t size) {
                 static_cast<EventCounter*>(to)->Take(
@@ -77,9 +80,14 @@ absl::StatusOr<std::unique_ptr<EventCounter>> EventCounter::Make(
     int epoll_fd() const override {
       return ring_buffer__epoll_fd(buffer_.get());
     }
-    void Consume() override { ring_buffer__consume(buffer_.get()); }
+    // At most as many as may wait at once: without a bound it would go on for
+    // as long as programs keep pace.
+    void Consume() override {
+      ring_buffer__consume_n(buffer_.get(), most_events_);
+    }
 
    private:
+    const size_t most_events_;
     RingBufferPtr buffer_;
   };
 
@@ -97,7 +105,8 @@ absl::StatusOr<std::unique_ptr<EventCounter>> EventCounter::Make(
     opened =
         keep(std::make_unique<PerfBuffer>(fd, options.pages, counter.get()));
   } else if (shape.type == MapType::kRingBuf) {
-    opened = keep(std::make_unique<RingBuffer>(fd, counter.get()));
+    opened = keep(
+        std::make_unique<RingBuffer>(fd, shape.max_entries, counter.get()));
   } else {
     opened = absl::InvalidArgumentError(
         absl::StrCat("map \"", shape.name,
@@ -161,27 +170,44 @@ void EventCounter::Take(std::string_view event) {
   }
 }
 
-void EventCounter::Walk(Receiver receive) {
+EventCounter::Copy EventCounter::MakeCopy() {
   const std::lock_guard lock(mutex_);
   FlushIfDue();
   Consume();
-  if (counts_.empty()) return;
-  keys_.resize(counts_.size() * options_.key_size);
-  values_.clear();
-  std::byte* at = keys_.data();
+  Copy copy;
+  if (!idle_.empty()) {
+    copy = std::move(idle_.back());
+    idle_.pop_back();
+  }
+  copy.keys.resize(counts_.size() * options_.key_size);
+  copy.values.clear();
+  copy.values.reserve(counts_.size());
+  std::byte* at = copy.keys.data();
   for (const auto& [key, count] : counts_) {
     if (!key.empty()) std::memcpy(at, key.data(), key.size());
     at += key.size();
-    values_.push_back(count);
+    copy.values.push_back(count);
   }
+  return copy;
+}
+
+// For the next walk. More than two at a time are rare.
+void EventCounter::KeepMemory(Copy copy) {
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < 2) idle_.push_back(std::move(copy));
+}
+
+void EventCounter::Walk(Receiver receive) {
+  Copy copy = MakeCopy();
   EntryBatch batch;
-  batch.keys = keys_.data();
-  batch.values = reinterpret_cast<const std::byte*>(values_.data());
-  batch.count = values_.size();
+  batch.keys = copy.keys.data();
+  batch.values = reinterpret_cast<const std::byte*>(copy.values.data());
+  batch.count = copy.values.size();
   batch.key_size = options_.key_size;
   batch.value_size = sizeof(uint64_t);
   batch.value_stride = sizeof(uint64_t);
-  receive(batch);
+  if (batch.count > 0) receive(batch);
+  KeepMemory(std::move(copy));
 }
 
 }  // namespace ebpf_exporter

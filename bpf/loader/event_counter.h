@@ -63,7 +63,8 @@ class EventCounter {
   // Begins to take in events, on a thread. Before, they wait in the buffers.
   void Start();
 
-  // Takes in what waits, then calls `receive` with all entries.
+  // Takes in what waits, then calls `receive` with a copy of all entries. From
+  // any thread; however long `receive` takes, nobody else waits for it.
   void Walk(Receiver receive);
 
   uint64_t lost() const { return lost_; }
@@ -73,10 +74,18 @@ class EventCounter {
   // Over libbpf's perf_buffer or ring_buffer.
   class Buffer;
 
+  // All entries at one moment: what Walk lends.
+  struct Copy {
+    std::vector<std::byte> keys;
+    std::vector<uint64_t> values;
+  };
+
   explicit EventCounter(const EventCounterOptions& options);
 
   void Run();
-  // Both with `mutex_` held.
+  Copy MakeCopy();
+  void KeepMemory(Copy copy);
+  // All with `mutex_` held.
   void Consume();
   void FlushIfDue();
   void Take(std::string_view event);
@@ -91,8 +100,7 @@ class EventCounter {
   std::mutex mutex_;  // guards what follows, and the buffer's consumer side
   absl::flat_hash_map<std::string, uint64_t> counts_;
   std::chrono::steady_clock::time_point flushed_at_;
-  std::vector<std::byte> keys_;  // what Walk lends
-  std::vector<uint64_t> values_;
+  std::vector<Copy> idle_;  // memory of former walks
 };
 
 }  // namespace ebpf_exporter

@@ -3,8 +3,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstring>
+#include <future>
 #include <map>
 #include <thread>
 
@@ -125,6 +127,43 @@ TEST_F(EventCounterTest, ShortEventsAndTooManyKeysAreCounted) {
   Call(kCalls);
   EXPECT_EQ(Mine(*none), 0);
   EXPECT_GE(none->lost(), kCalls);
+}
+
+TEST_F(EventCounterTest, ASlowReceiverHoldsUpNobody) {
+  const auto counter = Make("ring_events", {.key_size = 8});
+  ASSERT_NE(counter, nullptr);
+  counter->Start();
+  Call(kCalls);
+  std::future<uint64_t> other;
+  counter->Walk([&](const EntryBatch& batch) {
+    EXPECT_GT(batch.count, 0);
+    other = std::async(std::launch::async, [&] {
+      Call(kCalls);
+      return Mine(*counter);
+    });
+    EXPECT_EQ(other.wait_for(std::chrono::seconds(20)),
+              std::future_status::ready);
+  });
+  ASSERT_TRUE(other.valid());
+  EXPECT_GE(other.get(), 2 * kCalls);
+}
+
+TEST_F(EventCounterTest, AWalkEndsWhileEventsKeepComing) {
+  const auto counter = Make("ring_events", {.key_size = 8});
+  ASSERT_NE(counter, nullptr);
+  counter->Start();
+  std::atomic<bool> done = false;
+  std::thread busy([&] {
+    while (!done) Call(kCalls);
+  });
+  uint64_t before = 0;
+  for (int i = 0; i < 50; ++i) {
+    const uint64_t now = Mine(*counter);
+    EXPECT_GE(now, before);
+    before = now;
+  }
+  done = true;
+  busy.join();
 }
 
 TEST_F(EventCounterTest, OtherMapsAreRefused) {

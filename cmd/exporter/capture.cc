@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <ctime>
 #include <memory>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -69,13 +70,15 @@ std::vector<MapSource> SourcesOf(const LiveConfigs& configs) {
 void AskForNames(const MapSource& source, const EntryBatch& read) {
   std::string text;
   for (const LiveConfig::Metric* metric : source.named) {
-    CpuSplitter splitter(metric->cpu.value_or(CpuPlace()));
-    const EntryBatch batch = metric->cpu ? splitter.Split(read) : read;
-    for (size_t i = 0; i < batch.count; ++i) {
-      text.clear();
-      metric->table->renderer().Render(
-          {reinterpret_cast<const char*>(batch.key(i)), batch.key_size}, text);
-    }
+    std::optional<CpuSplitter> splitter(metric->cpu);
+    SplitOrPass(splitter, read, [&](const EntryBatch& batch) {
+      for (size_t i = 0; i < batch.count; ++i) {
+        text.clear();
+        metric->table->renderer().Render(
+            {reinterpret_cast<const char*>(batch.key(i)), batch.key_size},
+            text);
+      }
+    });
   }
 }
 

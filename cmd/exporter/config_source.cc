@@ -92,9 +92,10 @@ absl::StatusOr<std::vector<ConfigSource>> ReadConfigDirectory(
     const std::string& directory, std::vector<std::string> names) {
   if (names.empty()) {
     std::error_code error;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(directory, error)) {
-      const std::filesystem::path& path = entry.path();
+    // A loop over a range would throw where reading the directory fails.
+    for (std::filesystem::directory_iterator entry(directory, error), end;
+         !error && entry != end; entry.increment(error)) {
+      const std::filesystem::path& path = entry->path();
       if (path.extension() == ".yaml") names.push_back(path.stem().string());
     }
     if (error) return FileError(error.value(), directory);

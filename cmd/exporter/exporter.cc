@@ -1,5 +1,7 @@
 #include "cmd/exporter/exporter.h"
 
+#include <linux/capability.h>
+
 #include <chrono>
 #include <string>
 #include <utility>
@@ -31,14 +33,16 @@ void LogTroubles(const LiveConfigs& live) {
     }
     for (const LiveConfig::Map& map : config->maps()) {
       if (map.last_error.empty()) continue;
-      LogEvery(kPeriod, map.shape.name, LogLevel::kError, "cannot read a map",
+      LogEvery(kPeriod, absl::StrCat(config->name(), " ", map.shape.name),
+               LogLevel::kError, "cannot read a map",
                {{"config", config->name()},
                 {"map", map.shape.name},
                 {"error", map.last_error}});
     }
     for (const LiveConfig::Metric& metric : config->metrics()) {
       if (metric.table->left_out() == 0) continue;
-      LogEvery(kPeriod, metric.header.name, LogLevel::kWarn,
+      LogEvery(kPeriod, absl::StrCat(config->name(), " ", metric.header.name),
+               LogLevel::kWarn,
                "the limit on series leaves entries out; raise --limits.series "
                "or use labels with fewer values",
                {{"config", config->name()},
@@ -46,6 +50,20 @@ void LogTroubles(const LiveConfigs& live) {
                 {"entries", metric.table->left_out()}});
     }
   }
+}
+
+// Whether labels are names of kernel functions.
+bool UseSymbols(const LiveConfigs& live) {
+  for (const auto& config : live) {
+    for (const LiveConfig::Metric& metric : config->metrics()) {
+      const auto& renderer = metric.table->renderer();
+      if (renderer.Uses(KsymDecoder::kName) ||
+          renderer.Uses(KstackDecoder::kName)) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -74,6 +92,11 @@ absl::Status Exporter::Start(Prepared prepared, const StartOptions& options) {
       StartConfigs(std::move(prepared.programs), options.loader, &budget_);
   post_attach_mark();
   if (options.keep_capabilities) {
+    const bool can_read_later =
+        ((*options.keep_capabilities >> CAP_SYSLOG) & 1) != 0;
+    if (!can_read_later && UseSymbols(started.live)) {
+      host_.names().PrepareSymbols();
+    }
     const absl::Status kept = KeepCapabilities(*options.keep_capabilities);
     if (!kept.ok()) return kept;
   }

@@ -48,10 +48,9 @@ class Exchange {
 };
 
 inline bool Exchange::Answer(const Response& response) {
-  const bool whole = !response.stream ? AnswerWithLength(response)
-                     : client_.http_1_0 && !client_.head
-                         ? AnswerBuffered(response)
-                         : AnswerInChunks(response);
+  const bool whole = !response.stream   ? AnswerWithLength(response)
+                     : client_.http_1_0 ? AnswerBuffered(response)
+                                        : AnswerInChunks(response);
   return whole && client_.keep_alive;
 }
 

@@ -85,6 +85,15 @@ TEST(ExchangeTest, HeadHasNoBodyAndMakesNone) {
   EXPECT_THAT(fixed.sent, EndsWith("\r\n\r\n"));
 }
 
+TEST(ExchangeTest, AHeadOfHttp10KnowsNoChunksEither) {
+  const Outcome outcome =
+      Answer({.http_1_0 = true, .head = true}, Streaming("four"));
+  EXPECT_FALSE(outcome.keep);
+  EXPECT_THAT(outcome.sent, Not(HasSubstr("Transfer-Encoding")));
+  EXPECT_THAT(outcome.sent, HasSubstr("Content-Length: 4\r\n"));
+  EXPECT_THAT(outcome.sent, EndsWith("\r\n\r\n"));
+}
+
 TEST(ExchangeTest, AnAbortBeforeTheFirstChunkIsAnError) {
   for (const bool http_1_0 : {false, true}) {
     const Outcome outcome = Answer({.http_1_0 = http_1_0, .keep_alive = true},

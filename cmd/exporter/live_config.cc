@@ -8,6 +8,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "cmd/exporter/log.h"
 #include "core/decode/regexp.h"
 
 namespace ebpf_exporter {
@@ -79,7 +80,12 @@ absl::Status LiveConfig::KeepCgroups(const CgroupIdMapConfig& config) {
                std::string kept;
                return regexps->Decode(path, kept).verdict == Verdict::kKeep;
              },
-         .root = ""});
+         .root = "",
+         .on_trouble =
+             [name = name()](const absl::Status& trouble) {
+               LogWarn("not all cgroups are followed",
+                       {{"config", name}, {"error", trouble.message()}});
+             }});
     if (!map.ok()) return map.status();
     cgroups_ = *std::move(map);
     return absl::OkStatus();
@@ -135,14 +141,13 @@ void LiveConfig::WalkMap(Map& map, std::span<Column> columns) {
     map.entries += batch.count;
     for (size_t i : map.metrics) {
       Metric& metric = metrics_[i];
-      metric.table->Take(metric.splitter ? metric.splitter->Split(batch)
-                                         : batch);
+      SplitOrPass(metric.splitter, batch, [&metric](const EntryBatch& part) {
+        metric.table->Take(part);
+      });
     }
   });
-  if (!walked.ok()) {
-    ++map.read_errors;
-    map.last_error = std::string(walked.message());
-  }
+  map.last_error = std::string(walked.message());
+  if (!walked.ok()) ++map.read_errors;
   for (size_t i : map.metrics) {
     columns[i] = metrics_[i].table->EndWalk(walked.ok());
     if (!walked.ok()) columns[i].order = nullptr;

@@ -52,7 +52,7 @@ class LiveConfig {
     std::vector<size_t> metrics;  // that it feeds
     uint64_t entries = 0;         // of the last walk
     uint64_t read_errors = 0;     // walks that broke off
-    std::string last_error;
+    std::string last_error;       // of the last walk; empty if it went well
   };
 
   // `budget` outlives the result. The plans are those of `loaded`.

@@ -1,6 +1,7 @@
 #include "cmd/exporter/maps_page.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -65,13 +66,14 @@ bool WriteMap(const LiveConfig& config, const LiveConfig::Metric& metric,
   }
   size_t written = 0;
   const absl::Status walked = config.ReadMap(map, [&](const EntryBatch& read) {
-    CpuSplitter splitter(metric.cpu.value_or(CpuPlace()));
-    const EntryBatch batch = metric.cpu ? splitter.Split(read) : read;
-    std::string text;
-    for (size_t i = 0; i < batch.count && written < limit; ++i, ++written) {
-      AppendRows(*metric.table, batch, i, text);
-    }
-    out.Write(text);
+    std::optional<CpuSplitter> splitter(metric.cpu);
+    SplitOrPass(splitter, read, [&](const EntryBatch& batch) {
+      std::string text;
+      for (size_t i = 0; i < batch.count && written < limit; ++i, ++written) {
+        AppendRows(*metric.table, batch, i, text);
+      }
+      out.Write(text);
+    });
   });
   return out.Write(absl::StrCat(
       walked.ok() ? "" : absl::StrCat(walked.message(), "\n"), "```\n\n"));

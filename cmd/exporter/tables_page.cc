@@ -1,6 +1,7 @@
 #include "cmd/exporter/tables_page.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -61,9 +62,8 @@ bool WriteTable(const LiveConfig& config, const LiveConfig::Metric& metric,
     return false;
   }
   size_t written = 0;
-  const auto write = [&](const EntryBatch& read) {
-    CpuSplitter splitter(metric.cpu.value_or(CpuPlace()));
-    const EntryBatch batch = metric.cpu ? splitter.Split(read) : read;
+  std::optional<CpuSplitter> splitter(metric.cpu);
+  const auto write = [&](const EntryBatch& batch) {
     std::string text;
     for (size_t i = 0; i < batch.count && written < limit; ++i, ++written) {
       const std::string_view key(reinterpret_cast<const char*>(batch.key(i)),
@@ -74,7 +74,8 @@ bool WriteTable(const LiveConfig& config, const LiveConfig::Metric& metric,
     }
     out.Write(text);
   };
-  const absl::Status walked = config.ReadMap(map, write);
+  const absl::Status walked = config.ReadMap(
+      map, [&](const EntryBatch& read) { SplitOrPass(splitter, read, write); });
   return out.Write(absl::StrCat(
       walked.ok() ? "" : absl::StrCat(walked.message(), "\n"),
       written == limit ? "... and perhaps more\n" : "", "```\n\n"));

@@ -253,5 +253,36 @@ TEST_F(V2ConfigsTest, CapabilitiesAreGivenUpAndEventsStillCount) {
   EXPECT_EQ(exporter.Stop(SIGTERM), 0);
 }
 
+// Whatever the label's number is: a decoder asks for the kernel's symbols,
+// which are hidden from a process without capabilities.
+TEST_F(V2ConfigsTest, KernelSymbolsAreReadBeforeCapabilitiesGo) {
+  const std::string directory = MakeDirectory();
+  std::ofstream(directory + "/symbols.yaml") << R"(
+metrics:
+  counters:
+    - name: ring_events
+      help: Calls of getppid
+      perf_event_array: true
+      labels:
+        - name: where
+          size: 8
+          decoders: [{name: ksym}]
+)";
+  std::filesystem::copy_file(absl::StrCat(kObjects, "events.bpf.o"),
+                             directory + "/symbols.bpf.o");
+  ExporterProcess exporter({"--config.dir=" + directory,
+                            "--config.names=symbols",
+                            "--capabilities.keep=none"});
+  ASSERT_TRUE(exporter.WaitUntilItListens()) << exporter.Log();
+  syscall(SYS_getppid);
+  const auto page = exporter.Scrape();
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_EQ(exporter.Scrape().status(), absl::OkStatus());
+  EXPECT_EQ(exporter.Log().find("kernel symbols cannot be resolved"),
+            std::string::npos)
+      << exporter.Log();
+  EXPECT_EQ(exporter.Stop(SIGTERM), 0);
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

@@ -29,6 +29,7 @@
 #include "cmd/tabledump/text_sink.h"
 #include "core/decode/decoders.h"
 #include "core/dump/capture_writer.h"
+#include "core/dump/split_by_cpu.h"
 #include "core/dump/zstd_sink.h"
 #include "core/layout/btf.h"
 #include "core/layout/btf_shape.h"
@@ -48,7 +49,13 @@ class PackedSink : public TextSink {
   ZstdSink<TextSink> packed_;
 };
 
-using Renderer = KeyRenderer<AnyDecoder>;
+// What makes the labels of a metric.
+struct Naming {
+  KeyRenderer<AnyDecoder> renderer;
+  std::optional<CpuSplitter> splitter;
+
+  void AskFor(const EntryBatch& read);
+};
 
 // A map to capture, the program of the configuration it belongs to, and the
 // metrics that read it.
@@ -150,8 +157,8 @@ class Capturing {
   absl::StatusOr<std::vector<Wanted>> Find();
   absl::Status WriteTo(TextSink* sink, const std::vector<Wanted>& maps);
   // Those of the map's metrics whose labels are names of this host.
-  std::vector<Renderer> NamingRenderers(const Wanted& wanted,
-                                        const MapShape& shape) const;
+  std::vector<Naming> NamingOf(const Wanted& wanted,
+                               const MapShape& shape) const;
   absl::Status WriteMap(const Wanted& wanted, CaptureWriter<TextSink>& writer);
 
   const CaptureFlags& flags_;
@@ -195,9 +202,9 @@ absl::StatusOr<std::vector<Wanted>> Capturing::Find() {
   return FindByConfig(*chosen_);
 }
 
-std::vector<Renderer> Capturing::NamingRenderers(const Wanted& wanted,
-                                                 const MapShape& shape) const {
-  std::vector<Renderer> renderers;
+std::vector<Naming> Capturing::NamingOf(const Wanted& wanted,
+                                        const MapShape& shape) const {
+  std::vector<Naming> naming;
   for (const MetricConfig* metric : wanted.metrics) {
     Findings
         findings;  // for whoever decodes; entries are captured all the same
@@ -209,23 +216,23 @@ std::vector<Renderer> Capturing::NamingRenderers(const Wanted& wanted,
       return plan->renderer.Uses(decoder);
     };
     if (std::any_of(kDecodersOfNames.begin(), kDecodersOfNames.end(), used)) {
-      renderers.push_back(std::move(plan->renderer));
+      naming.push_back({.renderer = std::move(plan->renderer),
+                        .splitter = std::optional<CpuSplitter>(plan->cpu)});
     }
   }
-  return renderers;
+  return naming;
 }
 
 // Renders the labels of entries, for the names that are asked for on the way.
-void AskForNames(const std::vector<Renderer>& renderers,
-                 const EntryBatch& batch) {
+void Naming::AskFor(const EntryBatch& read) {
   std::string text;
-  for (const Renderer& renderer : renderers) {
+  SplitOrPass(splitter, read, [&](const EntryBatch& batch) {
     for (size_t i = 0; i < batch.count; ++i) {
       text.clear();
       renderer.Render(
           {reinterpret_cast<const char*>(batch.key(i)), batch.key_size}, text);
     }
-  }
+  });
 }
 
 absl::Status Capturing::WriteTo(TextSink* sink,
@@ -255,8 +262,8 @@ absl::Status Capturing::WriteMap(const Wanted& wanted,
   writer.BeginMap(described);
   finder_.SetMap(shape);
   // Names would tell what redaction hides.
-  const std::vector<Renderer> renderers =
-      flags_.redact ? std::vector<Renderer>() : NamingRenderers(wanted, shape);
+  std::vector<Naming> naming =
+      flags_.redact ? std::vector<Naming>() : NamingOf(wanted, shape);
   NameRecording recording;
   uint64_t entries = 0;
   absl::StatusOr<MapReader> reader = MapReader::Make(map.fd.get(), map.shape);
@@ -266,7 +273,7 @@ absl::Status Capturing::WriteMap(const Wanted& wanted,
       entries += batch.count;
       const std::string symbols = finder_.LinesFor(batch);
       if (!symbols.empty()) writer.AddSymbols(symbols);
-      AskForNames(renderers, batch);
+      for (Naming& metric : naming) metric.AskFor(batch);
       recording.WriteTo(writer);
       writer.Add(redactor ? redactor->Redact(batch) : batch);
     });

@@ -1,5 +1,6 @@
 // Captures of maps of the running kernel, decoded again; needs root.
 
+#include <net/if.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -155,6 +156,54 @@ TEST_F(CaptureTest, ById) {
 
 TEST_F(CaptureTest, ByConfiguration) {
   ExpectCaptured({"--config.file", config_}, "config.capture");
+}
+
+// A label `cpu` that is no part of the key.
+constexpr char kSplitConfig[] = R"(
+programs:
+  - name: p
+    metrics:
+      counters:
+        - name: packets_total
+          help: Packets
+          table: tabledump_devs
+          labels:
+            - name: dev
+              size: 4
+              decoders: [{name: ifname}]
+            - name: cpu
+              size: 2
+              decoders: [{name: uint}]
+)";
+
+TEST_F(CaptureTest, NamesAreAskedForWhereEntriesAreSplitByCpu) {
+  MapShape shape = shape_;
+  shape.name = "tabledump_devs";
+  shape.key_size = 4;
+  const absl::StatusOr<size_t> cpus = CpusOfMap(shape);
+  ASSERT_TRUE(cpus.ok()) << cpus.status();
+  const absl::StatusOr<FileDescriptor> map = CreateMap(shape);
+  ASSERT_TRUE(map.ok()) << map.status();
+  const uint32_t loopback = if_nametoindex("lo");
+  ASSERT_NE(loopback, 0u);
+  std::string values;
+  for (size_t cpu = 0; cpu < *cpus; ++cpu) values += Bytes(7);
+  const absl::Status put =
+      PutEntries(map->get(), shape, std::as_bytes(std::span(&loopback, 1)),
+                 std::as_bytes(std::span(values)));
+  ASSERT_TRUE(put.ok()) << put;
+  const std::string config = TempPath("split.yaml");
+  std::ofstream(config) << kSplitConfig;
+  const std::string path = TempPath("split.capture");
+  const RunResult captured =
+      RunTabledump({"capture", "--config.file", config, "-o", path});
+  ASSERT_EQ(captured.exit_code, 0) << captured.err;
+  const RunResult decoded = RunTabledump(
+      {"decode", "--config.file", config, "--format", "prom", path});
+  EXPECT_NE(
+      decoded.out.find("ebpf_exporter_packets_total{cpu=\"0\",dev=\"lo\"} 7\n"),
+      std::string::npos)
+      << decoded.out << decoded.err;
 }
 
 TEST_F(CaptureTest, OnlyItsOwnerReadsIt) {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "cmd/tabledump/tabledump_process.h"
@@ -209,6 +211,62 @@ TEST(CaptureFormTest, ExplainTakesNamesFromTheDump) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_NE(result.out.find("ksym: \"do_it\""), std::string::npos)
       << result.out;
+}
+
+// A file of the 2.x form, whose regexps keep what matched, over a map whose key
+// has no CPU.
+constexpr std::string_view kSplit = R"(
+metrics:
+  counters:
+    - name: split_total
+      help: Calls by CPU
+      table: calls_with_a_long_name
+      labels:
+        - name: comm
+          size: 16
+          decoders:
+            - name: string
+            - name: regexp
+              regexps: ['^ba']
+        - name: where
+          size: 8
+          decoders:
+            - name: ksym
+        - name: cpu
+          size: 2
+          decoders:
+            - name: uint
+)";
+
+TEST(CaptureFormTest, ExplainSplitsByCpuAndKeepsTheMatch) {
+  for (const bool foreign : {false, true}) {
+    const std::string config = Saved("split.yaml", kSplit);
+    const std::string dump =
+        Saved("split.capture", CaptureOf({.foreign = foreign}));
+    const auto explain = [&](const std::string& key) {
+      return Tabledump({"explain", "--config.file", config, "--metric",
+                        "split_total", "--dump", dump,
+                        absl::BytesToHexString(key)});
+    };
+    const std::string key = Comm("bash") + Number(kAddress, 8, foreign);
+    const RunResult plain = explain(key);
+    EXPECT_EQ(plain.exit_code, 0) << plain.err;
+    EXPECT_TRUE(absl::StrContains(plain.err, "explained for CPU 0"))
+        << plain.err;
+    EXPECT_TRUE(absl::EndsWith(
+        plain.out,
+        "result: ebpf_exporter_split_total{comm=\"ba\",cpu=\"0\","
+        "where=\"do_it\"}\n"))
+        << plain.out;
+    const RunResult whole = explain(key + Number(3, 2, foreign));
+    EXPECT_EQ(whole.exit_code, 0) << whole.err;
+    EXPECT_TRUE(absl::StrContains(whole.out, "cpu=\"3\"")) << whole.out;
+    const RunResult wrong = explain(key + "x");
+    EXPECT_NE(wrong.exit_code, 0);
+    EXPECT_TRUE(
+        absl::StrContains(wrong.err, "have 24, or 26 with the number of a CPU"))
+        << wrong.err;
+  }
 }
 
 }  // namespace

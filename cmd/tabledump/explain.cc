@@ -19,6 +19,7 @@
 #include "cmd/tabledump/say.h"
 #include "core/histogram/buckets.h"
 #include "core/layout/build_layout.h"
+#include "core/plan/map_view.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -56,6 +57,26 @@ void SetValueAside(MetricConfig& metric, MapShape& map) {
     metric.value = field;
   }
   map.value_size = field.count;
+}
+
+// The key that labels are made of. One as the map has it, where the number of a
+// CPU becomes a part of the key, is explained for CPU 0.
+absl::StatusOr<std::string> WholeKey(const std::string& key,
+                                     const MapShape& map,
+                                     const std::optional<CpuPlace>& cpu,
+                                     size_t size) {
+  if (key.size() == size) return key;
+  if (cpu && key.size() == map.key_size) {
+    SayNote(absl::StrCat("explained for CPU 0; for another, put its ",
+                         cpu->size, " bytes in before byte ", cpu->offset,
+                         " of the key"));
+    std::string whole = key;
+    return whole.insert(cpu->offset, cpu->size, '\0');
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the key has ", key.size(), " bytes, but keys of table \"", map.name,
+      "\" have ", map.key_size,
+      cpu ? absl::StrCat(", or ", size, " with the number of a CPU") : ""));
 }
 
 absl::Status Explaining::Run() {
@@ -119,23 +140,22 @@ absl::Status Explaining::ExplainOne(const WantedMetric& wanted,
   MapShape map = ShapeFor(metric);
   map.name = metric.table;
   if (!map.value) SetValueAside(metric, map);
-  const LayoutResult built =
-      BuildLayout(metric, map, chosen_.config->file, wanted.program->name);
+  const MapView view = ViewMap(metric, map);
+  const LayoutResult built = BuildLayout(
+      view.metric, view.shape, chosen_.config->file, wanted.program->name);
   SayFindings(built.findings);
   if (!built.layout) {
     return absl::InvalidArgumentError(
         "the metric does not fit its map; see the errors above");
   }
-  if (key.size() != built.layout->key_size) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the key has ", key.size(), " bytes, but keys of table \"",
-                     metric.table, "\" have ", built.layout->key_size));
-  }
+  const absl::StatusOr<std::string> whole =
+      WholeKey(key, map, view.cpu, built.layout->key_size);
+  if (!whole.ok()) return whole.status();
   std::optional<std::endian> order = flags_.dump.endian;
   if (!dumped_.empty() && dumped_[0].endian) order = dumped_[0].endian;
   const RecordedNames names(reader_.get());
   const absl::StatusOr<std::string> story =
-      KeyStory(metric, map, *built.layout, key,
+      KeyStory(view.metric, view.shape, *built.layout, *whole,
                order.value_or(std::endian::native) != std::endian::native,
                names.resolvers());
   if (!story.ok()) return story.status();

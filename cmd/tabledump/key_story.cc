@@ -151,7 +151,9 @@ void Story::TellEnd() {
 absl::StatusOr<std::string> Story::Tell(const Resolvers& resolvers) {
   for (size_t i = 0; i < layout_.labels.size(); ++i) {
     const absl::StatusOr<Pipeline<AnyDecoder>> pipeline =
-        MakePipeline(metric_.labels[i], resolvers, RegexpMode::kKeepInput,
+        MakePipeline(metric_.labels[i], resolvers,
+                     metric_.regexps_keep_match ? RegexpMode::kKeepMatch
+                                                : RegexpMode::kKeepInput,
                      EnumNamesAt(map_, layout_.labels[i]));
     if (!pipeline.ok()) return pipeline.status();
     TellLabel(metric_.labels[i], layout_.labels[i], *pipeline);

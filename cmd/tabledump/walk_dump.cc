@@ -24,8 +24,12 @@ struct Target {
   std::optional<CpuSplitter> splitter;
 
   bool Take(const EntryBatch& read) {
-    const EntryBatch batch = splitter ? splitter->Split(read) : read;
-    return taker->Take(order ? order->Turn(batch) : batch);
+    bool wants_more = true;
+    SplitOrPass(splitter, read, [&](const EntryBatch& batch) {
+      wants_more =
+          wants_more && taker->Take(order ? order->Turn(batch) : batch);
+    });
+    return wants_more;
   }
 };
 

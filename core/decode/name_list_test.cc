@@ -35,5 +35,13 @@ TEST(NameListTest, NoNameStandsTwice) {
   ExpectEachNameOnce(kArm64Syscalls);
 }
 
+TEST(NameListTest, NewerCallsHaveOneNumberEverywhere) {
+  for (size_t number = 424; number < kX8664Syscalls.size(); ++number) {
+    if (kX8664Syscalls[number] == "memfd_secret") continue;
+    EXPECT_EQ(kArm64Syscalls[number], kX8664Syscalls[number]) << number;
+  }
+  EXPECT_EQ(kArm64Syscalls[451], "cachestat");
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

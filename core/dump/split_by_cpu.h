@@ -11,8 +11,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "core/dump/entry_batch.h"
 
 namespace ebpf_exporter {
@@ -33,15 +35,25 @@ class CpuSplitter {
   explicit CpuSplitter(CpuPlace place, bool foreign = false)
       : place_(place), foreign_(foreign) {}
 
-  // Lends its own memory until the next call.
-  EntryBatch Split(const EntryBatch& batch);
+  // Hands on the new entries in order, in slices: all of a batch at once, times
+  // some hundred CPUs, would be much memory. Each is lent for that call alone.
+  void Split(const EntryBatch& batch,
+             absl::FunctionRef<void(const EntryBatch& slice)> take);
 
  private:
+  static constexpr size_t kSliceEntries = 4096;
+
+  EntryBatch SplitSlice(const EntryBatch& batch);
+
   CpuPlace place_;
   bool foreign_;
   std::vector<std::byte> keys_;
   std::vector<std::byte> values_;
 };
+
+// Hands on a batch split, or as it is if there is nothing that splits it.
+void SplitOrPass(std::optional<CpuSplitter>& splitter, const EntryBatch& batch,
+                 absl::FunctionRef<void(const EntryBatch& slice)> take);
 
 namespace internal {
 
@@ -67,7 +79,21 @@ inline void StoreNumber(uint64_t number, uint32_t size, std::byte* at) {
 
 }  // namespace internal
 
-inline EntryBatch CpuSplitter::Split(const EntryBatch& batch) {
+inline void CpuSplitter::Split(
+    const EntryBatch& batch,
+    absl::FunctionRef<void(const EntryBatch& slice)> take) {
+  const size_t step =
+      std::max<size_t>(kSliceEntries / std::max<uint32_t>(batch.cpus, 1), 1);
+  for (size_t i = 0; i < batch.count; i += step) {
+    EntryBatch slice = batch;
+    slice.keys = batch.key(i);
+    slice.values = batch.value(i);
+    slice.count = std::min(step, batch.count - i);
+    take(SplitSlice(slice));
+  }
+}
+
+inline EntryBatch CpuSplitter::SplitSlice(const EntryBatch& batch) {
   EntryBatch out = batch;
   out.count = batch.count * batch.cpus;
   out.key_size = batch.key_size + place_.size;
@@ -96,6 +122,16 @@ inline EntryBatch CpuSplitter::Split(const EntryBatch& batch) {
   out.keys = keys_.data();
   out.values = values_.data();
   return out;
+}
+
+inline void SplitOrPass(std::optional<CpuSplitter>& splitter,
+                        const EntryBatch& batch,
+                        absl::FunctionRef<void(const EntryBatch& slice)> take) {
+  if (splitter.has_value()) {
+    splitter->Split(batch, take);
+  } else {
+    take(batch);
+  }
 }
 
 }  // namespace ebpf_exporter

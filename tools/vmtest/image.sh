@@ -12,12 +12,18 @@ readonly wanted_modules=(xfs loop null_blk)
 readonly guest_programs=(bash bpftool)
 readonly disk_megabytes=512 results_megabytes=64
 
-bazel() { "$repository/tools/bazel" "$@"; }
+# Its server outlives this run and must not hold the lock.
+bazel() { "$repository/tools/bazel" "$@" {lock}>&-; }
 
 build_targets() {
-  mapfile -t tests < <(bazel query --noshow_progress 'attr(tags, requires_bpf, tests(//...))' 2>/dev/null |
-    sort | grep -E -- "${only:-.}")
-  local log=$work/build.log
+  local log=$work/build.log known
+  # Without the tests that it names, a run would pass that tried nothing.
+  known=$(bazel query --noshow_progress 'attr(tags, requires_bpf, tests(//...))' 2>"$log") || {
+    tail -n 40 "$log" >&2
+    say "bazel query cannot list the tests"
+    exit 1
+  }
+  mapfile -t tests < <(sort <<<"$known" | grep -E -- "${only:-.}")
   say "building ${#tests[@]} tests"
   bazel build --noshow_progress --build_runfile_links "${bazel_options[@]}" "${tests[@]}" \
     //cmd/exporter //cmd/tabledump //bpf/programs:catalogue //tools/vmtest:guest >"$log" 2>&1 || {
@@ -131,10 +137,12 @@ make_disks() {
   mkdir -p "$1"
   PATH=$PATH:/usr/sbin:/sbin
   if [[ ! -e $1/ext4 ]]; then
-    truncate -s "${disk_megabytes}M" "$1/ext4.new" "$1/xfs.new"
-    mkfs.ext4 -q "$1/ext4.new"
-    mkfs.xfs -q "$1/xfs.new"
-    mv "$1/xfs.new" "$1/xfs"
-    mv "$1/ext4.new" "$1/ext4"
+    # A half-made disk must not be taken for one: the name that is asked for comes last.
+    rm -f "$1/ext4.new" "$1/xfs.new" &&
+      truncate -s "${disk_megabytes}M" "$1/ext4.new" "$1/xfs.new" &&
+      mkfs.ext4 -q "$1/ext4.new" &&
+      mkfs.xfs -q "$1/xfs.new" &&
+      mv "$1/xfs.new" "$1/xfs" &&
+      mv "$1/ext4.new" "$1/ext4" || { say "cannot make the disks in $1"; return 1; }
   fi
 }

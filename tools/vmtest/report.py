@@ -16,13 +16,22 @@ import checks
 import pages
 import table
 
+STATUSES = ("passed", "partly", "failed", "skipped")
+FIELDS = {"up": 2, "result": 4}  # at least, with the name of the event
+
 
 def read_events(path):
-    """The events of a machine: a list of lists of fields."""
+    """The events of a machine: a list of lists of fields, without those that its end cut short."""
     if not path.exists():
         return []
     lines = path.read_text(errors="replace").splitlines()
-    return [line.split("\t") for line in lines]
+    events = [line.split("\t") for line in lines]
+    return [event for event in events if len(event) >= FIELDS.get(event[0], 1) and is_known(event)]
+
+
+def is_known(event):
+    """Whether a result is one of those that are counted."""
+    return event[0] != "result" or event[2] in STATUSES
 
 
 def read_kernel(directory):

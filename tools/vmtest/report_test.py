@@ -8,6 +8,7 @@ import unittest
 import catalogue
 import checks
 import pages
+import report
 import table
 
 YAML = """# Two metrics, one with a list of labels.
@@ -111,6 +112,26 @@ class ChecksTest(unittest.TestCase):
 
     def test_an_empty_run_is_wrong(self):
         self.assertTrue(checks.check_run(pathlib.Path("/nonexistent")))
+
+
+class EventsTest(unittest.TestCase):
+    def test_what_was_cut_short_is_no_event(self):
+        whole = "up\t6.1\t3.2\nstart\t//a:b\nresult\t//a:b\tpassed\t1\t\nresult\t//a:c\tfailed\t2\twhy\n"
+        with tempfile.TemporaryDirectory() as name:
+            directory = pathlib.Path(name)
+            for cut in range(len(whole)):
+                (directory / "events").write_text(whole[:cut])
+                tests = report.read_kernel(directory)["tests"]
+                self.assertTrue({test["status"] for test in tests} <= {"passed", "failed"}, whole[:cut])
+            (directory / "events").write_text(whole + "result\t//a:d\tpas")
+            kernel = report.read_kernel(directory)
+            self.assertEqual(kernel["release"], "6.1")
+            self.assertEqual([(test["name"], test["status"]) for test in kernel["tests"]],
+                             [("//a:b", "passed"), ("//a:c", "failed")])
+            report.print_kernel("6.1", kernel | {"checks": {}}, directory)
+
+    def test_no_events(self):
+        self.assertEqual(report.read_events(pathlib.Path("/nonexistent")), [])
 
 
 if __name__ == "__main__":
