@@ -25,7 +25,7 @@ namespace {
 constexpr size_t kTableEntries = 10'000;
 
 // Writers whose memory is kept.
-constexpr size_t kScratches = 4;
+constexpr size_t kScratches = 2;
 
 // Counts a scrape until its answer is sent or given up.
 class CountedScrape {

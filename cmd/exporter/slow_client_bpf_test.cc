@@ -138,7 +138,8 @@ TEST_F(SlowClientTest, DelaysNobodyAndHoldsAPageForAWhile) {
   if (kSanitized) return;  // memory is then not the exporter's alone
   EXPECT_GT(held, kDeaf * kPageBytes);
   EXPECT_LT(held, (kDeaf + 1) * (kPageBytes + kWriterBytes));
-  EXPECT_LT(after - before, 2 * kPageBytes);  // as many are kept for later
+  // As many are kept for later.
+  EXPECT_LT(after - before, 2 * (kPageBytes + kWriterBytes));
 }
 
 TEST_F(SlowClientTest, KeepsNothingFromStopping) {
