@@ -4,7 +4,7 @@
 //   /metrics     the metrics (--web.telemetry-path)
 //   /-/healthy   the process answers
 //   /-/ready     at least one configuration is at work
-//   /tables          maps entry by entry, with --debug
+//   /tables, /maps   maps entry by entry, with --debug
 //   /debug/capture   a capture of the maps, with --debug
 //
 // Everything else is 404. Thread-safe.

@@ -1,6 +1,6 @@
 // What a steady scrape does not do: allocate, or read files nobody asked for.
-// Everything from a request to the bytes of its answer, without the server
-// library that sends them.
+// Everything from a request to the bytes of its body, without the HTTP around
+// them.
 
 #include <fstream>
 #include <map>
