@@ -30,7 +30,7 @@ struct HttpServerOptions {
   // See listen_address.h. ":PORT" is IPv4 alone on a host without IPv6.
   std::string listen_address = ":9435";
   // Connections served at once. More of them wait in a queue of that length.
-  int threads = 112;
+  int threads = 104;
   // For a request to arrive whole, and for a client to read a byte.
   std::chrono::milliseconds stall_timeout{10'000};
   // For the next request on a connection.
