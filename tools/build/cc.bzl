@@ -12,23 +12,39 @@ _TEST_DEPS = ["@deps//:gmock", "@deps//:gtest_main"]
 # depend on the kernel, so they are not cached; programs of other tests would be counted.
 _BPF_TEST_TAGS = ["requires_bpf", "local", "external", "exclusive"]
 
-def ebpf_cc_library(name, copts = [], **kwargs):
-    """A library; `core` gives one to each header."""
-    native.cc_library(name = name, copts = _WARNINGS + copts, **kwargs)
+def _compiled(prelude, copts, deps):
+    """Attributes of sources compiled on top of a prelude (prelude.bzl), if one fits them."""
+    if copts:  # it was made without
+        return {"copts": _WARNINGS + copts, "deps": deps}
+    return {
+        "copts": _WARNINGS + select({
+            "//tools/build:without_preludes": [],
+            "//conditions:default": ["-include-pch", "$(GENDIR)/tools/build/%s.pch" % prelude],
+        }),
+        "deps": deps + select({
+            "//tools/build:without_preludes": [],
+            "//conditions:default": ["//tools/build:%s_files" % prelude],
+        }),
+    }
 
-def ebpf_cc_binary(name, copts = [], **kwargs):
+def ebpf_cc_library(name, srcs = [], copts = [], deps = [], **kwargs):
+    """A library; `core` gives one to each header."""
+    if not srcs:
+        native.cc_library(name = name, copts = _WARNINGS + copts, deps = deps, **kwargs)
+        return
+    kwargs.update(_compiled("prelude", copts, deps))
+    native.cc_library(name = name, srcs = srcs, **kwargs)
+
+def ebpf_cc_binary(name, copts = [], deps = [], **kwargs):
     """A program."""
-    native.cc_binary(name = name, copts = _WARNINGS + copts, **kwargs)
+    kwargs.update(_compiled("prelude", copts, deps))
+    native.cc_binary(name = name, **kwargs)
 
 def ebpf_cc_test(name, copts = [], deps = [], size = "small", **kwargs):
     """A GoogleTest with its main function; `size` is small unless it says otherwise."""
-    native.cc_test(
-        name = name,
-        size = size,
-        copts = _WARNINGS + copts,
-        deps = deps + [dep for dep in _TEST_DEPS if dep not in deps],
-        **kwargs
-    )
+    with_test_deps = deps + [dep for dep in _TEST_DEPS if dep not in deps]
+    kwargs.update(_compiled("test_prelude", copts, with_test_deps))
+    native.cc_test(name = name, size = size, **kwargs)
 
 def ebpf_bpf_test(name, size = "medium", tags = [], **kwargs):
     """A test that loads BPF programs: outside the sandbox, alone and always run anew.
@@ -42,12 +58,12 @@ def ebpf_cc_benchmark(name, copts = [], deps = [], tags = [], **kwargs):
 
         bazel run --config=bench //benchmark/decode:hex_benchmark
     """
+    with_benchmark = deps + [dep for dep in ["@deps//:benchmark"] if dep not in deps]
+    kwargs.update(_compiled("prelude", copts, with_benchmark))
     native.cc_binary(
         name = name,
         testonly = True,
-        copts = _WARNINGS + copts,
         tags = ["benchmark", "manual"] + tags,
-        deps = deps + [dep for dep in ["@deps//:benchmark"] if dep not in deps],
         **kwargs
     )
 
@@ -67,9 +83,8 @@ def ebpf_cc_fuzz(name, srcs, deps = [], corpus = []):
         size = "small",
         srcs = srcs,
         args = ["$(locations %s)" % label for label in corpus],
-        copts = _WARNINGS,
         data = corpus,
-        deps = deps + ["//tools/build:fuzz_replay"],
+        **_compiled("prelude", [], deps + ["//tools/build:fuzz_replay"])
     )
     native.cc_binary(
         name = name + "_run",

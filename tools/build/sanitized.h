@@ -1,9 +1,8 @@
-// Whether a sanitizer is compiled in, for tests of what sanitizers change:
-// memory in use, and threads that they start themselves.
+// Whether a sanitizer is compiled in, for tests of what sanitizers change
+// (memory in use, threads that they start themselves) and, as a macro, for code
+// that replaces what they replace.
 #ifndef EBPF_EXPORTER_TOOLS_BUILD_SANITIZED_H_
 #define EBPF_EXPORTER_TOOLS_BUILD_SANITIZED_H_
-
-namespace ebpf_exporter {
 
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
@@ -14,9 +13,9 @@ namespace ebpf_exporter {
 #define EBPF_EXPORTER_IS_SANITIZED false
 #endif
 
-inline constexpr bool kSanitized = EBPF_EXPORTER_IS_SANITIZED;
+namespace ebpf_exporter {
 
-#undef EBPF_EXPORTER_IS_SANITIZED
+inline constexpr bool kSanitized = EBPF_EXPORTER_IS_SANITIZED;
 
 }  // namespace ebpf_exporter
 
