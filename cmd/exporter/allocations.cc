@@ -3,15 +3,7 @@
 #include <atomic>
 #include <cstddef>
 
-// As in tools/build/sanitized.h, for the preprocessor.
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
-#define EBPF_EXPORTER_HAS_SANITIZER true
-#endif
-#endif
-#ifndef EBPF_EXPORTER_HAS_SANITIZER
-#define EBPF_EXPORTER_HAS_SANITIZER false
-#endif
+#include "tools/build/sanitized.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -24,7 +16,7 @@ uint64_t Allocations() { return allocations; }
 
 }  // namespace ebpf_exporter
 
-#if !EBPF_EXPORTER_HAS_SANITIZER
+#if !EBPF_EXPORTER_IS_SANITIZED
 
 // What glibc itself uses; operator new comes to malloc or aligned_alloc.
 extern "C" {

@@ -5,9 +5,12 @@
 #define EBPF_EXPORTER_CMD_EXPORTER_BODY_STREAM_H_
 
 #include <concepts>
+#include <cstddef>
 #include <memory>
 #include <string_view>
 #include <utility>
+
+#include "core/exposition/text_block.h"
 
 namespace ebpf_exporter {
 
@@ -18,6 +21,22 @@ class BodyWriter {
 
   // False: the client is gone or too slow, stop. A chunk may be empty.
   virtual bool Write(std::string_view chunk) = 0;
+  // The same for the first `size` bytes of a block, whose margins and bytes are
+  // the writer's to use until this returns.
+  virtual bool WriteBlock(TextBlock& block, size_t size) {
+    return Write({block.bytes(), size});
+  }
+};
+
+// Hands a text writer's chunks on, as blocks where they are the lent one.
+struct BlockSink {
+  BodyWriter* out;
+  TextBlock* lent;
+
+  bool Write(std::string_view chunk) {
+    return chunk.data() == lent->bytes() ? out->WriteBlock(*lent, chunk.size())
+                                         : out->Write(chunk);
+  }
 };
 
 template <typename F>

@@ -4,6 +4,7 @@
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_HTTP_RESPONSE_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_HTTP_RESPONSE_H_
 
+#include <cstring>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cmd/exporter/http.h"
+#include "core/exposition/text_block.h"
 
 namespace ebpf_exporter {
 
@@ -39,6 +41,7 @@ class ChunkedBody final : public BodyWriter {
       : head_(std::move(head)), sink_(std::move(sink)) {}
 
   bool Write(std::string_view chunk) override;
+  bool WriteBlock(TextBlock& block, size_t size) override;
 
   // Sends what is left and the end mark; call it once, only after success.
   bool Finish();
@@ -152,6 +155,21 @@ inline bool ChunkedBody::Write(std::string_view chunk) {
     Send(pending_, "");
     pending_.clear();
   }
+  return !failed_;
+}
+
+inline bool ChunkedBody::WriteBlock(TextBlock& block, size_t size) {
+  if (!head_.empty() || size < kChunkBytes / 2) {
+    return Write({block.bytes(), size});
+  }
+  if (!pending_.empty()) Send(std::exchange(pending_, {}), "");
+  if (failed_) return false;
+  const absl::AlphaNum length{absl::Hex(size)};
+  char* const begin = block.bytes() - length.size() - 2;
+  length.Piece().copy(begin, length.size());
+  std::memcpy(block.bytes() - 2, "\r\n", 2);
+  std::memcpy(block.bytes() + size, "\r\n", 2);
+  failed_ = !sink_({begin, length.size() + 2 + size + 2});
   return !failed_;
 }
 

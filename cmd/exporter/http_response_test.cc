@@ -1,7 +1,11 @@
 #include "cmd/exporter/http_response.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "gmock/gmock.h"
@@ -110,6 +114,33 @@ TEST(ChunkedBodyTest, AnySplitOfTheBodyArrivesWhole) {
     ASSERT_TRUE(body.Finish());
     EXPECT_TRUE(Unchunk(sent) == whole) << "in steps of " << step;
   }
+}
+
+TEST(ChunkedBodyTest, BlocksAreFramedInPlace) {
+  const auto block = std::make_unique<TextBlock>();
+  std::vector<const char*> sends;
+  std::string sent;
+  ChunkedBody body("H", [&](std::string_view bytes) {
+    sends.push_back(bytes.data());
+    sent.append(bytes);
+    return true;
+  });
+  for (const size_t size :
+       {TextBlock::kSize, size_t{1}, TextBlock::kSize / 2, TextBlock::kSize}) {
+    std::memset(block->bytes(), 'x', size);
+    ASSERT_TRUE(body.WriteBlock(*block, size));
+    if (size == 1) ASSERT_TRUE(body.Write(std::string(70'000, 'y')));
+  }
+  ASSERT_TRUE(body.Finish());
+  EXPECT_EQ(Unchunk(std::string_view(sent).substr(1)),
+            std::string(TextBlock::kSize, 'x') + "x" +
+                std::string(70'000, 'y') +
+                std::string(TextBlock::kSize + TextBlock::kSize / 2, 'x'));
+  EXPECT_EQ(std::count_if(sends.begin(), sends.end(),
+                          [&](const char* at) {
+                            return at >= block->memory && at < block->bytes();
+                          }),
+            2);
 }
 
 TEST(ChunkedBodyTest, StopsAfterAFailedSend) {

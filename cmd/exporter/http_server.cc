@@ -34,7 +34,7 @@ constexpr char kRequestHeadBytes[] = "16384";
 constexpr size_t kThreadStackBytes = 512 << 10;
 
 // Between two looks at the deadline.
-constexpr size_t kSendBytes = 256 << 10;
+constexpr size_t kSendBytes = 512 << 10;
 
 // As RFC 9110, 5.6.7 wants it.
 std::string HttpDate() {

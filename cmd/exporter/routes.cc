@@ -101,8 +101,10 @@ Response Routes::Metrics(const Request& request) {
       BodyStream(streams_, [this, counted = std::move(counted), gzip,
                             page = std::move(page)](BodyWriter& out) {
         const auto scratch = scratches_.Take();
-        return gzip ? WriteGzip(*page, &out, &*scratch)
-                    : WriteText(*page, &out, &(*scratch).block);
+        TextBlock* const block = &(*scratch).block;
+        BlockSink sink{&out, block};
+        return gzip ? WriteGzip(*page, &sink, &*scratch)
+                    : WriteText(*page, &sink, block);
       });
   return response;
 }

@@ -8,7 +8,7 @@ namespace {
 TEST(BlockHolderTest, UsesWhatIsLent) {
   TextBlock lent;
   const BlockHolder holder(&lent);
-  EXPECT_EQ(holder.bytes(), lent.bytes);
+  EXPECT_EQ(holder.bytes(), lent.bytes());
 }
 
 TEST(BlockHolderTest, HasItsOwnOtherwise) {

@@ -21,6 +21,8 @@ def _cc_prelude_impl(ctx):
         cc_infos = [dep[CcInfo] for dep in ctx.attr.deps],
     ).compilation_context.defines
     compiled = ctx.actions.declare_file(ctx.label.name + ".pch")
+    # A prelude fits only code of its own kind; Bazel's own rules choose by the same question.
+    pic = [] if ctx.var["COMPILATION_MODE"] == "opt" else ["-fPIC"]
     variables = cc_common.create_compile_variables(
         feature_configuration = features,
         cc_toolchain = toolchain,
@@ -28,9 +30,7 @@ def _cc_prelude_impl(ctx):
         # one of the system: others have another name in each sandbox.
         source_file = "/usr/include/stdint.h",
         output_file = compiled.path,
-        user_compile_flags = ctx.fragments.cpp.copts + ctx.fragments.cpp.cxxopts + [
-            # As where it is used: a prelude fits only the same kind of code.
-            "-fPIC",
+        user_compile_flags = ctx.fragments.cpp.copts + ctx.fragments.cpp.cxxopts + pic + [
             "-Xclang",
             "-fno-pch-timestamp",
             "-fpch-instantiate-templates",
