@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -53,12 +54,13 @@ constexpr Bound kBounds[] = {
 constexpr double kGrowthLimit = 3;
 
 BoundCheck MakeCheck(std::string what, bool at_most, double limit,
-                     double measured) {
-  const bool holds = at_most ? measured <= limit : measured >= limit;
+                     std::optional<double> measured) {
+  const bool holds = measured.has_value() && *measured != 0 &&
+                     (at_most ? *measured <= limit : *measured >= limit);
   return {.what = std::move(what),
           .bound = absl::StrCat(at_most ? "<= " : ">= ", limit),
           .measured = measured,
-          .holds = measured != 0 && holds};
+          .holds = holds};
 }
 
 BoundCheck CheckOne(const Bound& bound, const Results& results) {
@@ -67,8 +69,9 @@ BoundCheck CheckOne(const Bound& bound, const Results& results) {
   absl::StrAppend(&what, ": ", bound.figure);
   const Result* result =
       FindResult(results, bound.scenario, bound.series, bound.churn);
-  return MakeCheck(std::move(what), bound.at_most, bound.limit,
-                   result == nullptr ? 0 : bound.value(*result));
+  std::optional<double> measured;
+  if (result != nullptr) measured = bound.value(*result);
+  return MakeCheck(std::move(what), bound.at_most, bound.limit, measured);
 }
 
 }  // namespace
@@ -80,10 +83,11 @@ std::vector<BoundCheck> CheckBounds(const Results& results) {
   }
   const Result* small = FindResult(results, "hash", k10k, 0);
   const Result* large = FindResult(results, "hash", k1M, 0);
-  const bool both = small != nullptr && large != nullptr;
+  std::optional<double> growth;
+  if (small != nullptr && large != nullptr) growth = Growth(*small, *large);
   checks.push_back(
       MakeCheck("hash of 1000000: above the walk, to that of 10000", kAtMost,
-                kGrowthLimit, both ? Growth(*small, *large) : 0));
+                kGrowthLimit, growth));
   return checks;
 }
 
@@ -91,18 +95,18 @@ std::string BoundsReport(const std::vector<BoundCheck>& checks) {
   std::string text = absl::StrFormat("\n%-52s %8s %9s  %s\n", "", "bound",
                                      "measured", "holds");
   for (const BoundCheck& check : checks) {
-    const bool known = check.measured != 0;
+    const auto& measured = check.measured;
     absl::StrAppendFormat(
         &text, "%-52s %8s %9s  %s\n", check.what, check.bound,
-        known ? absl::StrFormat("%.2f", check.measured) : "-",
-        !known ? "not measured" : (check.holds ? "yes" : "NO"));
+        measured ? absl::StrFormat("%.2f", *measured) : "-",
+        !measured ? "not measured" : (check.holds ? "yes" : "NO"));
   }
   return text;
 }
 
 bool AllHold(const std::vector<BoundCheck>& checks) {
   const auto known = [](const BoundCheck& check) {
-    return check.measured != 0;
+    return check.measured.has_value();
   };
   return std::any_of(checks.begin(), checks.end(), known) &&
          std::all_of(checks.begin(), checks.end(),

@@ -4,6 +4,7 @@
 #ifndef EBPF_EXPORTER_BENCHMARK_SCRAPE_BOUNDS_H_
 #define EBPF_EXPORTER_BENCHMARK_SCRAPE_BOUNDS_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,11 @@
 namespace ebpf_exporter {
 
 struct BoundCheck {
-  std::string what;     // "hash of 100000: scrape / walk"
-  std::string bound;    // "<= 1.15"
-  double measured = 0;  // 0: not measured
+  std::string what;   // "hash of 100000: scrape / walk"
+  std::string bound;  // "<= 1.15"
+  // Nothing if the scenario was not run at that size. 0 is a measurement that
+  // failed, or found nothing, and breaks the bound.
+  std::optional<double> measured;
   bool holds = false;
 };
 

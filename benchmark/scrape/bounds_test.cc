@@ -1,6 +1,7 @@
 #include "benchmark/scrape/bounds.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "gmock/gmock.h"
@@ -54,11 +55,18 @@ TEST(BoundsTest, ALowerBoundHoldsFromBelow) {
 
 TEST(BoundsTest, GrowthNeedsBothSizes) {
   const std::string what = "hash of 1000000: above the walk, to that of 10000";
-  EXPECT_EQ(Find(CheckBounds({Hash(1'000'000, 0, 1.1)}), what)->measured, 0);
+  EXPECT_EQ(Find(CheckBounds({Hash(1'000'000, 0, 1.1)}), what)->measured,
+            std::nullopt);
   const auto checks =
       CheckBounds({Hash(10'000, 0, 1.25), Hash(1'000'000, 0, 2.25)});
   EXPECT_EQ(Find(checks, what)->measured, 5);
   EXPECT_FALSE(Find(checks, what)->holds);
+}
+
+TEST(BoundsTest, NothingFoundBreaksTheBound) {
+  const auto checks = CheckBounds({Hash(100'000, 10, 2)});
+  EXPECT_FALSE(Find(checks, "hash of 100000, 10 % new: found, %")->holds);
+  EXPECT_FALSE(AllHold(checks));
 }
 
 TEST(BoundsTest, WhatWasNotMeasuredIsSaidToBe) {

@@ -78,7 +78,8 @@ class MetricTable {
   void BeginWalk(Column recycled, uint8_t changed);
   // Takes in some entries of the walk. Batches must fit the layout.
   void Take(const EntryBatch& batch);
-  // Ends the walk. Unless it was `complete`, rows it did not meet stay.
+  // Ends the walk. Unless it was `complete`, rows it did not meet stay, up to
+  // kPatience such walks.
   Column EndWalk(bool complete);
 
   // Null unless the metric is a histogram.
@@ -98,6 +99,9 @@ class MetricTable {
 
  private:
   static constexpr uint32_t kNoCell = UINT32_MAX;
+  // Walks in a row that may break off before a row that none met is dropped:
+  // else the rows of a map that is never read to its end would only grow.
+  static constexpr uint32_t kPatience = 16;
 
   // What a row counts into, and which sources its labels came from.
   struct Target {
@@ -232,12 +236,10 @@ void MetricTable<R>::Store(uint32_t cell, const EntryBatch& batch, size_t i) {
 
 template <RendersKeys R>
 Column MetricTable<R>::EndWalk(bool complete) {
-  if (complete) {
-    rows_.DropUnseen([this](uint32_t row) {
-      const uint32_t series = targets_[row].series;
-      if (series != SeriesSet::kNoSeries) series_.Leave(series);
-    });
-  }
+  rows_.DropUnseen(complete ? 0 : kPatience, [this](uint32_t row) {
+    const uint32_t series = targets_[row].series;
+    if (series != SeriesSet::kNoSeries) series_.Leave(series);
+  });
   column_.order = series_.Settle(
       [this] { budget_->Refund(SamplesPerSeries()); },
       [this](const std::vector<uint32_t>& moved) { Move(moved); });

@@ -1,5 +1,6 @@
 #include "core/table/metric_table.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -181,6 +182,17 @@ TEST_F(MetricTableTest, AWalkThatBrokeOffDropsNothing) {
   Walk(table, {{{20}, {1}}, {{21}, {2}}});
   Walk(table, {{{20}, {1}}}, 1, kNoSource, /*complete=*/false);
   EXPECT_EQ(table.rows(), 2u);
+}
+
+TEST_F(MetricTableTest, RowsThatNoWalkMeetsGoThoughAllBreakOff) {
+  Table table(Counter(), Renderer(), &budget_);
+  size_t most = 0;
+  for (uint32_t key = 20; key < 500; ++key) {
+    Walk(table, {{{key}, {1}}}, 1, kNoSource, /*complete=*/false);
+    most = std::max(most, table.rows());
+  }
+  EXPECT_EQ(most, 17u);  // this walk's and those of the 16 before it
+  EXPECT_EQ(budget_.used(), 17u);
 }
 
 TEST_F(MetricTableTest, AColumnGivenOutDoesNotChange) {

@@ -44,9 +44,10 @@ class RowSet {
   uint32_t Add(const std::byte* key);
   // Notes that the walk came by this row; true at the first time in this walk.
   bool MarkSeen(uint32_t row);
-  // Calls `on_drop(row)` for each row this walk did not see, and forgets it.
+  // Calls `on_drop(row)` for each row that neither this walk nor the `more`
+  // walks before it saw, and forgets it.
   template <typename OnDrop>
-  void DropUnseen(OnDrop on_drop);
+  void DropUnseen(uint32_t more, OnDrop on_drop);
   // Forgets a row that this walk has not seen.
   void Forget(uint32_t row);
   // Calls `visit(row)` for each live row.
@@ -170,10 +171,10 @@ inline bool RowSet::MarkSeen(uint32_t row) {
 }
 
 template <typename OnDrop>
-void RowSet::DropUnseen(OnDrop on_drop) {
+void RowSet::DropUnseen(uint32_t more, OnDrop on_drop) {
   if (seen_ == index_.size()) return;
   for (uint32_t row = 0; row < rows_.size(); ++row) {
-    if (rows_[row].walk == 0 || rows_[row].walk == walk_) continue;
+    if (rows_[row].walk == 0 || walk_ - rows_[row].walk <= more) continue;
     on_drop(row);
     Forget(row);
   }

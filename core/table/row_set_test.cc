@@ -28,7 +28,7 @@ size_t Walk(RowSet& rows, const std::vector<uint64_t>& keys) {
     if (row == RowSet::kNoRow) row = rows.Add(Bytes(key));
     first += rows.MarkSeen(row);
   }
-  rows.DropUnseen([](uint32_t) {});
+  rows.DropUnseen(0, [](uint32_t) {});
   return first;
 }
 
@@ -129,7 +129,7 @@ TEST(RowSetTest, AgreesWithAPlainMap) {
       ASSERT_EQ(rows.MarkSeen(row), seen.insert(key).second);
     }
     std::set<uint32_t> dropped;
-    rows.DropUnseen([&](uint32_t row) { dropped.insert(row); });
+    rows.DropUnseen(0, [&](uint32_t row) { dropped.insert(row); });
     std::erase_if(model, [&](const auto& entry) {
       if (seen.count(entry.first)) return false;
       EXPECT_EQ(dropped.erase(entry.second), 1u);
