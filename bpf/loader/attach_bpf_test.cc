@@ -26,6 +26,8 @@
 #include "bpf/loader/test_object.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/build/kernel_version.h"
+#include "tools/build/test_machine.h"
 
 extern "C" {
 // What uprobes of the test objects look for by these names.
@@ -107,6 +109,9 @@ enum Hit : uint32_t {
   kAddress,
   kClock,
   kGetppid,
+  kFmodRet,
+  kLsm,
+  kKretprobeMulti,
 };
 
 void SendPackets(int count) {
@@ -180,10 +185,13 @@ class AttachTest : public ::testing::Test {
   }
 
   // True if the function is at work. If it is not, that must be for want of the
-  // kernel, which is said.
-  bool Works(std::string_view function) const {
+  // kernel, which is said; those that tools/vmtest boots have all of them from
+  // some version on.
+  bool Works(std::string_view function, int major = 0, int minor = 0) const {
     const LoadFailure* failure = FailureOf(function);
     if (failure == nullptr) return true;
+    EXPECT_FALSE(MachineIsForTests() && KernelIsAtLeast(major, minor))
+        << function << ": " << failure->detail;
     EXPECT_THAT(failure->reason,
                 ::testing::AnyOf("not_supported", "permission", "missing_hook",
                                  "verifier", "load"))
@@ -229,6 +237,24 @@ TEST_F(AttachTest, EverySectionCountsItsCalls) {
   if (Works("on_fexit")) {
     EXPECT_GE(Hits(kFexit), kCalls);
   }
+  if (Works("on_kretprobe_multi")) {
+    EXPECT_GE(Hits(kKretprobeMulti), kCalls);
+  }
+  if (Works("on_fmod_ret")) {
+    EXPECT_GE(Hits(kFmodRet), kCalls);
+  }
+}
+
+TEST_F(AttachTest, SecurityHooksCountTheirCalls) {
+  config_.kaddrs = {"vfs_read"};
+  Load("hooks");
+  if (!Works("on_lsm")) GTEST_SKIP() << "NOT TRIED HERE: lsm";
+  const uint64_t before = Hits(kLsm);
+  for (int i = 0; i < kCalls; ++i) std::ifstream("/proc/self/stat").peek();
+  if (Hits(kLsm) == 0 && !MachineIsForTests()) {
+    GTEST_SKIP() << "NOT TRIED HERE: this kernel was started without lsm=bpf";
+  }
+  EXPECT_GE(Hits(kLsm) - before, kCalls);
 }
 
 TEST_F(AttachTest, SomeOfManyThatFailAreCounted) {
@@ -272,7 +298,7 @@ TEST_F(AttachTest, PacketsAreSeenByXdpAndTcx) {
   if (Works("on_packet")) {
     EXPECT_GE(Hits(kPacket) - before, kCalls);
   }
-  if (Works("on_ingress")) {
+  if (Works("on_ingress", 6, 6)) {
     EXPECT_GE(Hits(kIngress), kCalls);
   }
 }

@@ -18,14 +18,14 @@ boot() {
   local line=$1 image=$2 dir=$3 status
   rm -rf "$dir"
   mkdir -p "$dir/results"
-  make_modules "$line" "$work/modules.cpio"
-  cat "$image" "$work/modules.cpio" >"$work/initramfs"
+  make_modules "$line" "$work/$line.modules.cpio"
+  cat "$image" "$work/$line.modules.cpio" >"$work/$line.initramfs"
   truncate -s "${results_megabytes}M" "$dir/disk"
 
   # Whoever ends this shell ends qemu with it.
   setpriv --pdeathsig TERM timeout --kill-after=5 "$machine_seconds" setpriv --pdeathsig KILL \
     qemu-system-x86_64 "${machine[@]}" \
-    -kernel "$cache/kernels/$line/vmlinuz" -initrd "$work/initramfs" -append "$kernel_arguments" \
+    -kernel "$cache/kernels/$line/vmlinuz" -initrd "$work/$line.initramfs" -append "$kernel_arguments" \
     $(nvme ext4 "$cache/disks/ext4" on) $(nvme xfs "$cache/disks/xfs" on) $(nvme results "$dir/disk" off) \
     -device isa-debug-exit,iobase=0xf4,iosize=0x04 \
     -serial "file:$dir/console" -serial stdio 2>"$dir/qemu.log" </dev/null |

@@ -23,7 +23,11 @@ build_targets() {
     say "bazel query cannot list the tests"
     exit 1
   }
-  mapfile -t tests < <(sort <<<"$known" | grep -E -- "${only:-.}")
+  if [[ -n $only ]]; then
+    mapfile -t tests < <(sort <<<"$known" | grep -E -- "$only")
+  else
+    mapfile -t tests < <(sort <<<"$known" | grep -vxFf <(left_out))
+  fi
   say "building ${#tests[@]} tests"
   bazel build --noshow_progress --build_runfile_links "${bazel_options[@]}" "${tests[@]}" \
     //cmd/exporter //cmd/tabledump //bpf/programs:catalogue //tools/vmtest:guest >"$log" 2>&1 || {
@@ -34,6 +38,8 @@ build_targets() {
   bin=$(bazel info "${bazel_options[@]}" bazel-bin 2>/dev/null)
   workspace=$(basename "$(bazel info "${bazel_options[@]}" execution_root 2>/dev/null)")
 }
+
+left_out() { sed 's/#.*//' "$vmtest/left_out.txt" | awk 'NF { print $1 }'; }
 
 make_image() {
   local root=$work/root top=$work/root/t/$workspace target
@@ -109,7 +115,7 @@ copy_libraries() {
 pack() { (cd "$1" && find . | cpio --quiet -o -H newc -R 0:0) >"$2"; }
 
 make_modules() {
-  local kept=$cache/kernels/$1 root=$work/modules release module
+  local kept=$cache/kernels/$1 root=$work/modules.$1 release module
   rm -rf "$root"
   mkdir -p "$root/modules"
   release=$(cat "$kept/release")

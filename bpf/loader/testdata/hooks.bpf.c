@@ -105,3 +105,14 @@ int on_clock(void* context) { return hit(20); }
 
 SEC("?mine/getppid")
 int on_getppid(void* context) { return hit(21); }
+
+SEC("fmod_ret/__x64_sys_getppid")
+int BPF_PROG(on_fmod_ret, const struct pt_regs* regs, int result) {
+  return hit(22);  // 0: the function runs as ever
+}
+
+SEC("lsm/file_open")
+int on_lsm(void* context) { return hit(23); }
+
+SEC("kretprobe.multi/__x64_sys_getpp*")
+int on_kretprobe_multi(void* context) { return hit(24); }
