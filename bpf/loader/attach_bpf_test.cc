@@ -210,6 +210,7 @@ TEST_F(AttachTest, EverySectionCountsItsCalls) {
   Load("hooks");
   for (int i = 0; i < kCalls; ++i) {
     syscall(SYS_getppid);
+    syscall(SYS_getpgid, 0);
     attach_test_one(i);
     attach_test_two(i);
   }
@@ -422,6 +423,13 @@ TEST_F(AttachTest, OneFunctionOnManyKernelFunctions) {
 
 #if defined(__x86_64__)
 TEST_F(AttachTest, ProbesThatABinaryDeclares) {
+  if (!KernelIsAtLeast(5, 15)) {
+    result_ = Loader().Load(config_, TestObject("usdt"), "usdt.bpf.o");
+    ASSERT_NE(FailureOf("on_usdt"), nullptr);
+    EXPECT_EQ(FailureOf("on_usdt")->reason, "not_supported");
+    EXPECT_THAT(FailureOf("on_usdt")->detail, HasSubstr("Linux 5.15"));
+    return;
+  }
   Load("usdt");
   for (int i = 0; i < kCalls; ++i) Land(4242);
   EXPECT_EQ(ReadMap("landings")[4242], kCalls);

@@ -4,7 +4,8 @@
 // again when the CPU comes back. Between two looks at the list of CPUs one may
 // have gone and come, which the list does not show. But the time for which an
 // event was enabled, read with the event (perf_event_open(2), read_format),
-// goes on for as long as it lives and then stands still.
+// goes on for as long as it lives and then stands still, which shows between
+// the first look after its end and the second.
 // Only bpf/loader includes this.
 
 #ifndef EBPF_EXPORTER_BPF_LOADER_PERF_EVENT_LIFE_H_
@@ -26,7 +27,7 @@ class PerfEventLife {
   // `fd` is somebody else's, and outlives this.
   explicit PerfEventLife(int fd);
 
-  // Has it stopped since the last call?
+  // Did it stand still since the last call?
   bool Ended();
 
  private:

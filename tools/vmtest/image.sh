@@ -7,9 +7,9 @@
 #   make_disks DIR          empty file systems, and a disk for results
 
 # Modules that tests or programs may look for; cloud kernels have ext4 and NVMe built in.
-readonly wanted_modules=(xfs loop null_blk)
-# Programs of this system that tests call. bpftool is used if it is there.
-readonly guest_programs=(bash bpftool)
+readonly wanted_modules=(xfs loop null_blk dummy)
+# Programs of this system that tests call, if they are there; busybox's ip knows less.
+readonly guest_programs=(bash bpftool ip)
 readonly disk_megabytes=512 results_megabytes=64
 
 # Its server outlives this run and must not hold the lock.
