@@ -135,10 +135,12 @@ TEST_F(LossesTest, ASmallLimitOfLockedMemoryStopsNothingOrIsNamed) {
     LoseCapability(CAP_SYS_RESOURCE);
     ExporterProcess exporter({});
     const bool serves = exporter.WaitUntilItListens();
-    EXPECT_EQ(serves, KernelIsAtLeast(5, 11)) << exporter.Log();
-    if (!serves) {
-      EXPECT_NE(exporter.Log().find("LimitMEMLOCK=infinity"), std::string::npos)
-          << exporter.Log();
+    const std::string log = exporter.Log();
+    const bool named = absl::StrContains(log, "LimitMEMLOCK=infinity");
+    if (KernelIsAtLeast(5, 11)) {
+      EXPECT_TRUE(serves && !named) << log;
+    } else {
+      EXPECT_TRUE(named) << log;  // small programs may fit
     }
   });
 }

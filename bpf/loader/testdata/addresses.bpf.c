@@ -10,7 +10,8 @@ struct {
 
 SEC("?mine/address")
 int count_address(const __u64* registers) {
-  __u64 address = registers[16];  // ip of the kernel's struct pt_regs, on x86
+  // ip of the kernel's struct pt_regs, on x86, is behind the probe's one byte.
+  __u64 address = registers[16] - 1;
   __u64 one = 1;
   __u64* count = bpf_map_lookup_elem(&addresses, &address);
 

@@ -108,8 +108,9 @@ int on_clock(void* context) { return hit(20); }
 SEC("?mine/getppid")
 int on_getppid(void* context) { return hit(21); }
 
-SEC("fmod_ret/__x64_sys_getpgid")
-int BPF_PROG(on_fmod_ret, const struct pt_regs* regs, int result) {
+// Kernels without error injection let only these be modified.
+SEC("fmod_ret/security_file_open")
+int on_fmod_ret(void* context) {
   return hit(22);  // 0: the function runs as ever
 }
 
