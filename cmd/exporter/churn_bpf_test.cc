@@ -12,7 +12,6 @@
 #include <thread>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "bpf/loader/create_map.h"
 #include "bpf/loader/privileges.h"
 #include "cmd/exporter/http.h"
