@@ -121,9 +121,9 @@ std::vector<std::string> MatchingFunctions(const std::string& path,
 // What the kernel says to a probe of many functions none of which is there:
 // ESRCH where it looks for them.
 int TryKprobeMulti() {
-  const std::array<bpf_insn, 2> nothing = {
-      bpf_insn{.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0},
-      bpf_insn{.code = BPF_JMP | BPF_EXIT}};
+  std::array<bpf_insn, 2> nothing = {};
+  nothing[0].code = BPF_ALU64 | BPF_MOV | BPF_K;  // r0 = 0
+  nothing[1].code = BPF_JMP | BPF_EXIT;
   bpf_prog_load_opts how = {};
   how.sz = sizeof(how);
   how.expected_attach_type = BPF_TRACE_KPROBE_MULTI;
