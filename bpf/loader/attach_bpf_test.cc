@@ -15,6 +15,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -148,8 +149,9 @@ class AttachTest : public ::testing::Test {
   }
 
   void Load(std::string_view object, LoaderOptions options = {}) {
-    own_ = Loader(options).Load(config_, TestObject(object),
-                                absl::StrCat(object, ".bpf.o"));
+    own_ =
+        Loader(std::move(options))
+            .Load(config_, TestObject(object), absl::StrCat(object, ".bpf.o"));
     ASSERT_TRUE(own_.config.has_value()) << own_.failures.back().detail;
   }
 

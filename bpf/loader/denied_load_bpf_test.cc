@@ -2,11 +2,9 @@
 // process, an object with very many programs. Needs root, or CAP_BPF and
 // CAP_PERFMON. Each test denies it to a child of its own.
 
-#include <errno.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -14,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstddef>
 #include <cstdio>
 #include <functional>
 #include <string>
