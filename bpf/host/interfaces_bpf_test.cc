@@ -38,6 +38,7 @@ TEST(InterfacesTest, RenamesAreNoticedAndWhatWentKeepsItsName) {
   names.Refresh();
   EXPECT_EQ(ask(7), "second");
   EXPECT_EQ(names.epoch(), 1u);
+  EXPECT_EQ(ask(8), "?");  // who sees a new epoch asks for all again
   ASSERT_TRUE(RunCommand("ip link add third index 8 type dummy"));
   names.Refresh();
   EXPECT_EQ(ask(8), "third");

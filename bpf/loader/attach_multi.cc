@@ -14,6 +14,7 @@
 #include "bpf/host/read_file.h"
 #include "bpf/loader/elf_functions.h"
 #include "bpf/loader/errors.h"
+#include "bpf/loader/file_descriptor.h"
 #include "bpf/loader/glob.h"
 #include "bpf/loader/libbpf.h"
 
@@ -117,7 +118,35 @@ std::vector<std::string> MatchingFunctions(const std::string& path,
   return names;
 }
 
+// What the kernel says to a probe of many functions none of which is there:
+// ESRCH where it looks for them.
+int TryKprobeMulti() {
+  std::array<bpf_insn, 2> nothing = {};
+  nothing[0].code = BPF_ALU64 | BPF_MOV | BPF_K;  // r0 = 0
+  nothing[1].code = BPF_JMP | BPF_EXIT;
+  bpf_prog_load_opts how = {};
+  how.sz = sizeof(how);
+  how.expected_attach_type = BPF_TRACE_KPROBE_MULTI;
+  const FileDescriptor program(bpf_prog_load(BPF_PROG_TYPE_KPROBE, "try_multi",
+                                             "GPL", nothing.data(),
+                                             nothing.size(), &how));
+  if (!program.valid()) return errno;
+  const char* nowhere = "no_function_is_called_like_this";
+  bpf_link_create_opts where = {};
+  where.sz = sizeof(where);
+  where.kprobe_multi.syms = &nowhere;
+  where.kprobe_multi.cnt = 1;
+  const FileDescriptor link(bpf_link_create(program.get(), /*target_fd=*/0,
+                                            BPF_TRACE_KPROBE_MULTI, &where));
+  return link.valid() ? 0 : errno;
+}
+
 }  // namespace
+
+bool KernelHasKprobeMulti() {
+  static const bool has = TryKprobeMulti() == ESRCH;
+  return has;
+}
 
 MultiLinks AttachKprobeMulti(const bpf_program* program,
                              const std::string& pattern, bool on_return) {
@@ -129,6 +158,9 @@ MultiLinks AttachKprobeMulti(const bpf_program* program,
                          "matches \"",
                          pattern, "\"")};
   }
+  if (bpf_program__expected_attach_type(program) != BPF_TRACE_KPROBE_MULTI) {
+    return AttachEach(program, names, on_return);
+  }
   std::vector<const char*> symbols;
   symbols.reserve(names.size());
   for (const std::string& name : names) symbols.push_back(name.c_str());
@@ -139,7 +171,7 @@ MultiLinks AttachKprobeMulti(const bpf_program* program,
   options.retprobe = on_return;
   LinkPtr link(
       bpf_program__attach_kprobe_multi_opts(program, nullptr, &options));
-  if (link == nullptr) return AttachEach(program, names, on_return);
+  if (link == nullptr) return {{}, errno, ""};
   MultiLinks out;
   out.links.push_back(std::move(link));
   return out;

@@ -20,8 +20,14 @@ struct MultiLinks {
   std::string why;
 };
 
-// In one link where the kernel can (Linux 5.18 with CONFIG_FPROBE), else one
-// for each function. `pattern` names functions with `*` and `?`.
+// Can the kernel probe many functions by one link (Linux 5.18 with
+// CONFIG_FPROBE)? Tried once. Programs for that are of an attach type of their
+// own, which a plain probe refuses from Linux 6.1 on: it is to be known before
+// they are loaded.
+bool KernelHasKprobeMulti();
+
+// In one link if the program was loaded for that, else one for each function.
+// `pattern` names functions with `*` and `?`.
 MultiLinks AttachKprobeMulti(const bpf_program* program,
                              const std::string& pattern, bool on_return);
 

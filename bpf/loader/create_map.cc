@@ -1,5 +1,6 @@
 #include "bpf/loader/create_map.h"
 
+#include <cerrno>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,6 +26,25 @@ absl::Status Judge(int result, uint32_t done, uint32_t wanted,
   if (done == wanted) return absl::OkStatus();
   return absl::InternalError(
       absl::StrCat(where, ": ", done, " entries of ", wanted));
+}
+
+bool KnowsNoBatches(int result) {
+  constexpr int kKernelNotSupported = 524;  // the kernel's own ENOTSUPP
+  return result == -kKernelNotSupported || result == -EOPNOTSUPP;
+}
+
+// As a batch: what it returns, and how many entries are `done`.
+int PutOneByOne(int fd, const MapShape& shape, std::span<const std::byte> keys,
+                std::span<const std::byte> values, uint32_t wanted,
+                uint32_t& done) {
+  const size_t value_size = wanted == 0 ? 0 : values.size() / wanted;
+  for (done = 0; done < wanted; ++done) {
+    const int result =
+        bpf_map_update_elem(fd, keys.data() + size_t{done} * shape.key_size,
+                            values.data() + size_t{done} * value_size, BPF_ANY);
+    if (result != 0) return result;
+  }
+  return 0;
 }
 
 uint32_t CountOf(std::span<const std::byte> keys, const MapShape& shape) {
@@ -60,8 +80,12 @@ absl::Status PutEntries(int fd, const MapShape& shape,
                         std::span<const std::byte> values) {
   const uint32_t wanted = CountOf(keys, shape);
   uint32_t done = wanted;
-  const int result =
+  int result =
       bpf_map_update_batch(fd, keys.data(), values.data(), &done, nullptr);
+  // So it is for per-CPU arrays up to Linux 5.12.
+  if (KnowsNoBatches(result)) {
+    result = PutOneByOne(fd, shape, keys, values, wanted, done);
+  }
   return Judge(result, done, wanted, shape, "setting");
 }
 

@@ -85,6 +85,23 @@ TEST_F(CreateMapTest, PerCpuMapsHaveAValueForEachCpu) {
   EXPECT_EQ(Read(map->get(), shape_), (Contents{{1, 5}, {2, 6}}));
 }
 
+// Kernels up to 5.12 take them one by one only.
+TEST_F(CreateMapTest, PerCpuArraysAreFilled) {
+  shape_.type = MapType::kPerCpuArray;
+  const absl::StatusOr<size_t> cpus = CpusOfMap(shape_);
+  ASSERT_TRUE(cpus.ok()) << cpus.status();
+  absl::StatusOr<FileDescriptor> map = CreateMap(shape_);
+  ASSERT_TRUE(map.ok()) << map.status();
+  const std::vector<uint32_t> keys = {1, 3};
+  std::vector<uint64_t> values(2 * *cpus, 5);
+  values[*cpus] = 6;
+  const absl::Status put =
+      PutEntries(map->get(), shape_, BytesOf(keys), BytesOf(values));
+  ASSERT_TRUE(put.ok()) << put;
+  EXPECT_EQ(Read(map->get(), shape_),
+            (Contents{{0, 0}, {1, 5}, {2, 0}, {3, 6}}));
+}
+
 TEST_F(CreateMapTest, SaysWhatTheKernelRefuses) {
   absl::StatusOr<FileDescriptor> map = CreateMap(shape_);
   ASSERT_TRUE(map.ok()) << map.status();

@@ -13,6 +13,7 @@
 #include "bpf/loader/errors.h"
 #include "bpf/loader/handles.h"
 #include "bpf/loader/libbpf.h"
+#include "bpf/loader/perf_buffers.h"
 
 namespace ebpf_exporter {
 
@@ -22,18 +23,60 @@ class EventCounter::Buffer {
   // A descriptor that becomes readable when events wait.
   virtual int epoll_fd() const = 0;
   virtual void Consume() = 0;
+  // Brings it up to the CPUs that are online; 0 or an errno.
+  virtual int Follow() { return 0; }
 };
 
 namespace {
 
 constexpr size_t kHeaderBytes = 8;  // of each event in a ring
 
-using PerfBufferPtr =
-    std::unique_ptr<perf_buffer, CallOnDelete<perf_buffer__free>>;
 using RingBufferPtr =
     std::unique_ptr<ring_buffer, CallOnDelete<ring_buffer__free>>;
 
 }  // namespace
+
+class EventCounter::PerfBuffer final : public Buffer {
+ public:
+  PerfBuffer(int map, EventCounter* counter)
+      : buffers_(
+            map, counter->options_.pages, counter->options_.online_cpus,
+            {.take =
+                 [counter](std::string_view event) { counter->Take(event); },
+             .lose = [counter](uint64_t count) { counter->lost_ += count; }}) {}
+  int epoll_fd() const override { return buffers_.epoll_fd(); }
+  void Consume() override { buffers_.Consume(); }
+  int Follow() override { return buffers_.Follow(); }
+  bool has_any() const { return buffers_.cpus() > 0; }
+
+ private:
+  PerfBuffers buffers_;
+};
+
+class EventCounter::RingBuffer final : public Buffer {
+ public:
+  RingBuffer(int map, size_t bytes, EventCounter* counter)
+      : most_events_(bytes / kHeaderBytes),
+        buffer_(ring_buffer__new(
+            map,
+            [](void* to, void* data, size_t size) {
+              static_cast<EventCounter*>(to)->Take(
+                  {static_cast<const char*>(data), size});
+              return 0;
+            },
+            counter, nullptr)) {}
+  bool ok() const { return buffer_ != nullptr; }
+  int epoll_fd() const override { return ring_buffer__epoll_fd(buffer_.get()); }
+  // At most as many as may wait at once: without a bound it would go on for as
+  // long as programs keep pace.
+  void Consume() override {
+    ring_buffer__consume_n(buffer_.get(), most_events_);
+  }
+
+ private:
+  const size_t most_events_;
+  RingBufferPtr buffer_;
+};
 
 EventCounter::EventCounter(const EventCounterOptions& options)
     : options_(options),
@@ -42,77 +85,27 @@ EventCounter::EventCounter(const EventCounterOptions& options)
 
 absl::StatusOr<std::unique_ptr<EventCounter>> EventCounter::Make(
     int fd, const MapShape& shape, const EventCounterOptions& options) {
-  class PerfBuffer final : public Buffer {
-   public:
-    PerfBuffer(int map, size_t pages, EventCounter* counter)
-        : buffer_(perf_buffer__new(
-              map, pages,
-              [](void* to, int, void* data, __u32 size) {
-                static_cast<EventCounter*>(to)->Take(
-                    {static_cast<const char*>(data), size});
-              },
-              [](void* to, int, __u64 count) {
-                static_cast<EventCounter*>(to)->lost_ += count;
-              },
-              counter, nullptr)) {}
-    bool ok() const { return buffer_ != nullptr; }
-    int epoll_fd() const override {
-      return perf_buffer__epoll_fd(buffer_.get());
-    }
-    void Consume() override { perf_buffer__consume(buffer_.get()); }
-
-   private:
-    PerfBufferPtr buffer_;
-  };
-  class RingBuffer final : public Buffer {
-   public:
-    RingBuffer(int map, size_t bytes, EventCounter* counter)
-        : most_events_(bytes / kHeaderBytes),
-          buffer_(ring_buffer__new(
-              map,
-              [](void* to, void* data, size_t size) {
-                static_cast<EventCounter*>(to)->Take(
-                    {static_cast<const char*>(data), size});
-                return 0;
-              },
-              counter, nullptr)) {}
-    bool ok() const { return buffer_ != nullptr; }
-    int epoll_fd() const override {
-      return ring_buffer__epoll_fd(buffer_.get());
-    }
-    // At most as many as may wait at once: without a bound it would go on for
-    // as long as programs keep pace.
-    void Consume() override {
-      ring_buffer__consume_n(buffer_.get(), most_events_);
-    }
-
-   private:
-    const size_t most_events_;
-    RingBufferPtr buffer_;
-  };
-
   std::unique_ptr<EventCounter> counter(new EventCounter(options));
-  const auto keep = [&](auto buffer) -> absl::Status {
-    if (!buffer->ok()) {
-      return KernelError(errno,
-                         absl::StrCat("buffer of events \"", shape.name, "\""));
-    }
-    counter->buffer_ = std::move(buffer);
-    return absl::OkStatus();
-  };
-  absl::Status opened;
+  int error = 0;
   if (shape.type == MapType::kPerfEventArray) {
-    opened =
-        keep(std::make_unique<PerfBuffer>(fd, options.pages, counter.get()));
+    auto buffer = std::make_unique<PerfBuffer>(fd, counter.get());
+    error = buffer->Follow();
+    if (buffer->has_any()) error = 0;  // of the rest, the first walk tells
+    counter->buffer_ = std::move(buffer);
   } else if (shape.type == MapType::kRingBuf) {
-    opened = keep(
-        std::make_unique<RingBuffer>(fd, shape.max_entries, counter.get()));
+    auto buffer =
+        std::make_unique<RingBuffer>(fd, shape.max_entries, counter.get());
+    if (!buffer->ok()) error = errno;
+    counter->buffer_ = std::move(buffer);
   } else {
-    opened = absl::InvalidArgumentError(
+    return absl::InvalidArgumentError(
         absl::StrCat("map \"", shape.name,
                      "\" is neither a perf event array nor a ring buffer"));
   }
-  if (!opened.ok()) return opened;
+  if (error != 0) {
+    return KernelError(error,
+                       absl::StrCat("buffer of events \"", shape.name, "\""));
+  }
   return counter;
 }
 
@@ -138,6 +131,7 @@ void EventCounter::Run() {
     {
       const std::lock_guard lock(mutex_);
       FlushIfDue();
+      FollowIfDue();
       Consume();
     }
     if (poll(ready.data(), 1, kBreathMilliseconds) > 0) return;
@@ -145,6 +139,23 @@ void EventCounter::Run() {
 }
 
 void EventCounter::Consume() { buffer_->Consume(); }
+
+void EventCounter::FollowIfDue() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - followed_at_ < options_.follow_pause) return;
+  followed_at_ = now;
+  follow_error_ = buffer_->Follow();
+}
+
+absl::Status EventCounter::status() const {
+  const int error = follow_error_;
+  if (error == 0) return absl::OkStatus();
+  return KernelError(
+      error, absl::StrCat("events of a CPU that came cannot be received",
+                          error == EPERM || error == EACCES
+                              ? " (keep cap_perfmon, with --capabilities.keep)"
+                              : ""));
+}
 
 void EventCounter::FlushIfDue() {
   const auto now = std::chrono::steady_clock::now();
@@ -173,6 +184,7 @@ void EventCounter::Take(std::string_view event) {
 EventCounter::Copy EventCounter::MakeCopy() {
   const std::lock_guard lock(mutex_);
   FlushIfDue();
+  FollowIfDue();
   Consume();
   Copy copy;
   if (!idle_.empty()) {

@@ -46,6 +46,10 @@ struct EventCounterOptions {
   // Pages of each CPU's buffer; a power of two. The original takes 1024, which
   // is half a GiB on a host with 128 CPUs.
   size_t pages = 64;
+  // The kernel's list; perf event arrays have a buffer for each CPU in it.
+  std::string online_cpus = "/sys/devices/system/cpu/online";
+  // Between two looks at them, which cost a call to each CPU.
+  std::chrono::nanoseconds follow_pause = std::chrono::seconds(1);
 };
 
 class EventCounter {
@@ -67,12 +71,16 @@ class EventCounter {
   // any thread; however long `receive` takes, nobody else waits for it.
   void Walk(Receiver receive);
 
+  // Why events of a CPU that came online cannot be received, if so.
+  absl::Status status() const;
+
   uint64_t lost() const { return lost_; }
   uint64_t malformed() const { return malformed_; }
 
  private:
-  // Over libbpf's perf_buffer or ring_buffer.
   class Buffer;
+  class PerfBuffer;
+  class RingBuffer;
 
   // All entries at one moment: what Walk lends.
   struct Copy {
@@ -87,6 +95,7 @@ class EventCounter {
   void KeepMemory(Copy copy);
   // All with `mutex_` held.
   void Consume();
+  void FollowIfDue();
   void FlushIfDue();
   void Take(std::string_view event);
 
@@ -96,10 +105,12 @@ class EventCounter {
   std::thread thread_;
   std::atomic<uint64_t> lost_ = 0;
   std::atomic<uint64_t> malformed_ = 0;
+  std::atomic<int> follow_error_ = 0;
 
   std::mutex mutex_;  // guards what follows, and the buffer's consumer side
   absl::flat_hash_map<std::string, uint64_t> counts_;
   std::chrono::steady_clock::time_point flushed_at_;
+  std::chrono::steady_clock::time_point followed_at_;
   std::vector<Copy> idle_;  // memory of former walks
 };
 

@@ -1,11 +1,13 @@
 // Counts events of a program in the running kernel.
 
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <cstring>
+#include <fstream>
 #include <future>
 #include <map>
 #include <thread>
@@ -14,7 +16,9 @@
 #include "bpf/loader/loader.h"
 #include "bpf/loader/privileges.h"
 #include "bpf/loader/test_object.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/build/patience.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -157,13 +161,45 @@ TEST_F(EventCounterTest, AWalkEndsWhileEventsKeepComing) {
     while (!done) Call(kCalls);
   });
   uint64_t before = 0;
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < 50 / Patience(); ++i) {
     const uint64_t now = Mine(*counter);
     EXPECT_GE(now, before);
     before = now;
   }
   done = true;
   busy.join();
+}
+
+TEST_F(EventCounterTest, CpusThatCannotBeHeardAreTold) {
+  const std::string list = testing::TempDir() + "online";
+  const auto online = [&list](std::string_view cpus) {
+    std::ofstream(list, std::ios::trunc) << cpus << "\n";
+  };
+  online("0");
+  const auto counter =
+      Make("perf_events", {.key_size = 8,
+                           .online_cpus = list,
+                           .follow_pause = std::chrono::nanoseconds(0)});
+  ASSERT_NE(counter, nullptr);
+  cpu_set_t all;
+  ASSERT_EQ(sched_getaffinity(0, sizeof(all), &all), 0);
+  cpu_set_t first;
+  CPU_ZERO(&first);
+  CPU_SET(0, &first);
+  ASSERT_EQ(sched_setaffinity(0, sizeof(first), &first), 0);
+  Call(kCalls);
+  online("1023");  // CPU 0 goes, and one that cannot be opened comes
+  EXPECT_EQ(Mine(*counter), kCalls);  // what it sent before is not lost
+  EXPECT_THAT(std::string(counter->status().message()),
+              testing::HasSubstr("events of a CPU that came"));
+  Call(kCalls);
+  EXPECT_EQ(Mine(*counter), kCalls);
+  online("0");
+  Mine(*counter);
+  Call(kCalls);
+  EXPECT_EQ(Mine(*counter), 2 * kCalls);
+  EXPECT_TRUE(counter->status().ok()) << counter->status();
+  sched_setaffinity(0, sizeof(all), &all);
 }
 
 TEST_F(EventCounterTest, OtherMapsAreRefused) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "bpf/loader/attach_multi.h"
 #include "bpf/loader/denials.h"
 #include "bpf/loader/errors.h"
 #include "bpf/loader/libbpf.h"
@@ -34,9 +35,11 @@ std::optional<bpf_prog_type> ProgramTypeOf(HookKind kind) {
   switch (kind) {
     case HookKind::kSection:
     case HookKind::kIterator:
+      return std::nullopt;
     case HookKind::kKprobeMulti:
     case HookKind::kKretprobeMulti:
-      return std::nullopt;
+      if (KernelHasKprobeMulti()) return std::nullopt;
+      return BPF_PROG_TYPE_KPROBE;
     case HookKind::kTracepoint:
       return BPF_PROG_TYPE_TRACEPOINT;
     case HookKind::kRawTracepoint:

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -19,20 +20,18 @@ PerfEvents::PerfEvents(const bpf_program* program, const PerfEventSpec& spec,
     : program_(program), spec_(spec), online_(std::move(online)) {}
 
 int PerfEvents::Follow() {
-  const std::string list = ReadFile(online_);
-  if (list == last_list_) return 0;
-  const std::set<int> online = ParseCpuList(list);
+  const std::set<int> online = ParseCpuList(ReadFile(online_));
   if (online.empty()) return ENOENT;  // keep what there is
-  std::erase_if(links_,
-                [&](const auto& link) { return !online.contains(link.first); });
+  for (auto at = events_.begin(); at != events_.end();) {
+    const bool lives = online.contains(at->first) && !at->second.life.Ended();
+    at = lives ? std::next(at) : events_.erase(at);
+  }
   int first_error = 0;
-  for (int cpu : online) {
-    if (links_.contains(cpu)) continue;
+  for (const int cpu : online) {
+    if (events_.contains(cpu)) continue;
     const int error = Open(cpu);
     if (first_error == 0) first_error = error;
   }
-  // After an error the same list is looked at again.
-  last_list_ = first_error == 0 ? list : "";
   return first_error;
 }
 
@@ -41,6 +40,7 @@ int PerfEvents::Open(int cpu) {
   attr.size = sizeof(attr);
   attr.type = spec_.type;
   attr.config = spec_.config;
+  attr.read_format = PerfEventLife::kReadFormat;
   attr.freq = spec_.frequency > 0;
   attr.sample_period = spec_.frequency > 0 ? spec_.frequency : spec_.period;
   const int fd = static_cast<int>(syscall(SYS_perf_event_open, &attr,
@@ -53,7 +53,7 @@ int PerfEvents::Open(int cpu) {
     close(fd);
     return error;
   }
-  links_.emplace(cpu, std::move(link));
+  events_.emplace(cpu, Event{std::move(link), PerfEventLife(fd)});
   return 0;
 }
 

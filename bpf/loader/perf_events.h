@@ -9,6 +9,7 @@
 #include <string>
 
 #include "bpf/loader/handles.h"
+#include "bpf/loader/perf_event_life.h"
 #include "bpf/loader/perf_event_spec.h"
 
 namespace ebpf_exporter {
@@ -19,21 +20,25 @@ class PerfEvents {
   PerfEvents(const bpf_program* program, const PerfEventSpec& spec,
              std::string online);
 
-  // Costs one read of a small file where nothing changed. Returns 0, or the
-  // errno of the first CPU where the event could not be opened; it is tried
-  // again at the next call.
+  // Costs one read of a small file and of each event where nothing changed.
+  // Returns 0, or the errno of the first CPU where the event could not be
+  // opened; it is tried again at the next call.
   int Follow();
 
-  size_t cpus() const { return links_.size(); }
+  size_t cpus() const { return events_.size(); }
 
  private:
+  struct Event {
+    LinkPtr link;
+    PerfEventLife life;
+  };
+
   int Open(int cpu);
 
   const bpf_program* program_;
   PerfEventSpec spec_;
   std::string online_;
-  std::string last_list_;
-  std::map<int, LinkPtr> links_;
+  std::map<int, Event> events_;
 };
 
 }  // namespace ebpf_exporter

@@ -90,6 +90,15 @@ std::string Mend(int error, const PlannedProgram& program,
   return "";
 }
 
+// Kernels tell a program whose probe it is from 5.15 on. Before, libbpf knows
+// by the address, which differs between processes unless a program is linked
+// for one place.
+std::string UsdtMend(const PlannedProgram& program) {
+  if (!absl::StartsWith(program.section, "usdt")) return "";
+  return "; before Linux 5.15 such probes are found neither in shared "
+         "libraries nor in position-independent programs";
+}
+
 bool IsOfInterface(HookKind kind) {
   return kind == HookKind::kXdp || kind == HookKind::kTcx;
 }
@@ -123,8 +132,11 @@ Problem WhyNotAttached(int error, std::string_view why,
   }
   if (!IsMissing(error, program) &&
       (error == EOPNOTSUPP || error == kKernelNotSupported)) {
-    return {"not_supported",
-            what + "neither libbpf nor this kernel can attach such a program"};
+    return {
+        "not_supported",
+        absl::StrCat(what,
+                     "neither libbpf nor this kernel can attach such a program",
+                     UsdtMend(program))};
   }
   const std::string reason(ErrorReason(
       error, IsMissing(error, program) ? "missing_hook" : "attach"));

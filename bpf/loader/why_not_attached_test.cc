@@ -47,6 +47,11 @@ TEST(WhyNotAttachedTest, WordsGoBeforeNumbers) {
 TEST(WhyNotAttachedTest, KindsThatTheKernelLacks) {
   EXPECT_EQ(Why(EOPNOTSUPP, HookKind::kTcx, "ingress/lo").reason,
             "not_supported");
+  EXPECT_THAT(WhyNotAttached(EOPNOTSUPP, "",
+                             {"f", "usdt/a:b:c", HookKind::kSection, {}},
+                             "usdt/a:b:c", LibbpfWarnings())
+                  .detail,
+              HasSubstr("before Linux 5.15"));
   EXPECT_EQ(Why(524, HookKind::kSection, "fentry/f").reason, "not_supported");
   EXPECT_THAT(Why(EPERM, HookKind::kXdp, "lo").detail,
               HasSubstr("need CAP_NET_ADMIN"));

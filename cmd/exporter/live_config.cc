@@ -118,13 +118,18 @@ absl::Status LiveConfig::ReadMap(const Map& map,
 }
 
 void LiveConfig::Walk(uint8_t changed, std::span<Column> columns) {
-  if (loaded_.before_walk) {
-    trouble_ = std::string(loaded_.before_walk().message());
-  }
+  absl::Status trouble;
+  if (loaded_.before_walk) trouble = loaded_.before_walk();
   for (size_t i = 0; i < metrics_.size(); ++i) {
     metrics_[i].table->BeginWalk(std::move(columns[i]), changed);
   }
-  for (Map& map : maps_) WalkMap(map, columns);
+  for (Map& map : maps_) {
+    WalkMap(map, columns);
+    const auto* events =
+        std::get_if<std::unique_ptr<EventCounter>>(&map.source);
+    if (events != nullptr) trouble.Update((*events)->status());
+  }
+  trouble_ = std::string(trouble.message());
 }
 
 absl::Status LiveConfig::ReadForWalk(Map& map, MapReader::Receiver receive) {

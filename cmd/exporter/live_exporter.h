@@ -42,7 +42,14 @@ class LiveExporter {
   LiveExporter(const LiveExporter&) = delete;
   LiveExporter& operator=(const LiveExporter&) = delete;
 
+  struct MapHandle {
+    const MapShape& shape;
+    int fd;
+  };
+
   Exporter& exporter() { return exporter_; }
+  // That of a spec, by its place.
+  MapHandle map(size_t i) const { return {maps_[i].shape, maps_[i].fd.get()}; }
   // Adds 1 to all values of all maps.
   absl::Status Count();
 

@@ -10,6 +10,7 @@ _FETCH_SECONDS = 900
 def _debian_source_impl(ctx):
     # Labels first: resolving one can restart this function.
     script = ctx.path(ctx.attr._fetch)
+    ctx.path(ctx.attr._apt)  # the script sources it
     patches = [ctx.path(patch) for patch in ctx.attr.patches]
     build_file = ctx.path(ctx.attr.build_file) if ctx.attr.build_file else None
 
@@ -49,5 +50,6 @@ debian_source = repository_rule(
         "patches": attr.label_list(doc = "our own patches, applied last with -p1"),
         "build_file": attr.label(doc = "BUILD file, if the source brings none"),
         "_fetch": attr.label(default = "//tools/build:fetch_debian_source.sh"),
+        "_apt": attr.label(default = "//tools/build:private_apt.sh"),
     },
 )

@@ -42,6 +42,35 @@ def check_run(directory):
     return findings + _not_counted(before, after, _load(texts["load"]))
 
 
+def check_locked(directory):
+    """What is wrong with the runs under lockdown, a line for each finding."""
+    findings = []
+    for name in ("integrity", "integrity.kprobe"):
+        findings += [f"{name}: {line}" for line in _all_at_work(directory / name)]
+    for name in ("confidentiality", "confidentiality.kprobe"):
+        findings += [f"{name}: {line}" for line in _refusals_explained(directory / name)]
+    if "(confidentiality" not in _text(directory / "confidentiality.kprobe" / "log"):
+        findings.append("confidentiality.kprobe: nobody says that lockdown forbids it")
+    return findings
+
+
+def _all_at_work(directory):
+    if _text(directory / "exit_code").strip() != "0":
+        return ["exit code " + (_text(directory / "exit_code").strip() or "missing")]
+    page = pages.parse(_text(directory / "page"))
+    return [f"{labels['config']} {labels['program']}: {labels['reason']}"
+            for name, labels, _ in page if name == "ebpf_exporter_attach_failed"]
+
+
+def _refusals_explained(directory):
+    """Whatever does not work under lockdown says that it is lockdown."""
+    lines = _text(directory / "log").splitlines()
+    if not lines:
+        return ["no log"]
+    return [f"not explained: {line}" for line in lines
+            if " reason=" in line and "locked down (confidentiality" not in line]
+
+
 def _text(path):
     return path.read_text(errors="replace") if path.exists() else ""
 

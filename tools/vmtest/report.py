@@ -58,6 +58,7 @@ def judge(directory, line, programs, committed):
         "machine": [] if ended else ["it did not come to its end"],
         "exporter with the default set": checks.check_run(directory / "results" / "default"),
         "exporter with the whole catalogue": checks.check_run(directory / "results" / "all"),
+        "exporter under lockdown": checks.check_locked(directory / "results" / "locked"),
         "programs as in bpf/README.md": committed.less_than_promised(line, kernel["programs"])
                                       if page else ["the exporter served nothing"],
     }

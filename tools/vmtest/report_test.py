@@ -114,6 +114,32 @@ class ChecksTest(unittest.TestCase):
         self.assertTrue(checks.check_run(pathlib.Path("/nonexistent")))
 
 
+class LockedTest(unittest.TestCase):
+    REFUSED = 'level=WARN msg="x" config=a function=f reason=permission detail="the kernel is %s"\n'
+    LOCKED = "locked down (confidentiality, see it)"
+
+    def run_of(self, refused, failed=""):
+        with tempfile.TemporaryDirectory() as name:
+            directory = pathlib.Path(name)
+            for run in ("integrity", "integrity.kprobe", "confidentiality", "confidentiality.kprobe"):
+                (directory / run).mkdir()
+                log = self.REFUSED % refused if run.startswith("confidentiality") else "fine\n"
+                for file, text in (("exit_code", "0"), ("page", "a 1\n" + failed), ("log", log)):
+                    (directory / run / file).write_text(text)
+            return checks.check_locked(directory)
+
+    def test_refusals_name_lockdown(self):
+        self.assertEqual(self.run_of(self.LOCKED), [])
+        self.assertEqual(len(self.run_of("odd")), 3)
+
+    def test_integrity_refuses_nothing(self):
+        failed = 'ebpf_exporter_attach_failed{config="a",program="f",reason="permission"} 1\n'
+        self.assertEqual(len(self.run_of(self.LOCKED, failed)), 2)
+
+    def test_no_run_is_wrong(self):
+        self.assertTrue(checks.check_locked(pathlib.Path("/nonexistent")))
+
+
 class EventsTest(unittest.TestCase):
     def test_what_was_cut_short_is_no_event(self):
         whole = "up\t6.1\t3.2\nstart\t//a:b\nresult\t//a:b\tpassed\t1\t\nresult\t//a:c\tfailed\t2\twhy\n"
