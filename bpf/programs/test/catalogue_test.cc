@@ -22,10 +22,17 @@ const std::vector<std::string> kDefault = {
     "bio",      "page_faults", "process", "runqlat",
     "syscalls", "tcp",         "timers",  "softirq_latency"};
 const std::vector<std::string> kOptIn = {"dns", "page_cache"};
+const std::vector<std::string> kOptInTraffic = {
+    "icmp",        "kfree_skb",     "napi",           "neighbours",
+    "net_packets", "socket_memory", "tcp_congestion", "tcp_lifetime",
+    "tcp_resets",  "tcp_rtt",       "udp_drops"};
+const std::vector<std::string> kOptInMachine = {"cpu_idle", "irq_latency"};
 
 std::vector<std::string> All() {
   std::vector<std::string> all = kDefault;
-  all.insert(all.end(), kOptIn.begin(), kOptIn.end());
+  for (const auto& list : {kOptIn, kOptInTraffic, kOptInMachine}) {
+    all.insert(all.end(), list.begin(), list.end());
+  }
   return all;
 }
 
