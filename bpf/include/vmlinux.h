@@ -61,6 +61,7 @@ enum {
 struct linux_binprm;
 struct address_space;
 struct folio;
+struct page;
 struct buffer_head;
 
 // Block layer.
