@@ -141,6 +141,11 @@ struct tcp_sock {
   __u64 bytes_received;
 };
 
+struct socket {
+  short type;
+};
+
+struct msghdr;
 struct proto_accept_arg;
 struct request_sock;
 

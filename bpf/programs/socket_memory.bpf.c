@@ -6,8 +6,9 @@
  * sock_exceed_buf_limit (that of all sockets of its protocol). Kernels: 5.10
  * and later.
  *
- * `queue_full` is of raw and packet sockets and of netlink's like; UDP says so
- * in udp_drops, and TCP asks its peer to wait. `protocol` is IP's number.
+ * `queue_full` is of sockets for echoes (ping), CAN, Bluetooth and their like;
+ * UDP says so in udp_drops, TCP asks its peer to wait, and raw sockets drop
+ * without a word. `protocol` is IP's number.
  */
 
 #include "bpf/include/count.bpf.h"

@@ -23,11 +23,26 @@ const std::vector<std::string> kDefault = {
     "bio",      "page_faults", "process", "runqlat",
     "syscalls", "tcp",         "timers",  "softirq_latency"};
 const std::vector<std::string> kOptIn = {"dns", "page_cache"};
-const std::vector<std::string> kOptInTraffic = {
-    "icmp",        "kfree_skb",     "napi",           "neighbours",
-    "net_packets", "socket_memory", "tcp_congestion", "tcp_lifetime",
-    "tcp_resets",  "tcp_rtt",       "udp_drops"};
-const std::vector<std::string> kOptInMachine = {"cpu_idle", "irq_latency"};
+const std::vector<std::string> kOptInTraffic = {"accept",
+                                                "icmp",
+                                                "kfree_skb",
+                                                "napi",
+                                                "neighbours",
+                                                "net_packets",
+                                                "socket_errors",
+                                                "socket_memory",
+                                                "tcp_congestion",
+                                                "tcp_lifetime",
+                                                "tcp_resets",
+                                                "tcp_rtt",
+                                                "tcp_syn_backlog",
+                                                "tcp_zero_windows",
+                                                "udp_drops",
+                                                "unix_sockets",
+                                                "xdp"};
+const std::vector<std::string> kOptInMachine = {
+    "cpu_idle",    "cpu_samples", "cxx_exceptions", "getaddrinfo", "ipc",
+    "irq_latency", "llc",         "malloc"};
 
 std::vector<std::string> All() {
   std::vector<std::string> all = kDefault;

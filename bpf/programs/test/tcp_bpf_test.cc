@@ -31,6 +31,10 @@ class TcpBpfTest : public ::testing::Test {
   }
 };
 
+bool CanProbeFunctions() {
+  return access("/sys/bus/event_source/devices/kprobe/type", F_OK) == 0;
+}
+
 // Both ends of a connection.
 class Connection {
  public:
@@ -48,6 +52,14 @@ class Connection {
               static_cast<ssize_t>(bytes));
     EXPECT_EQ(recv(server_, buffer.data(), bytes, MSG_WAITALL),
               static_cast<ssize_t>(bytes));
+  }
+
+  // From the client, until the server, which reads nothing, has no place.
+  void Fill() {
+    const std::string buffer(64 * 1024, 'x');
+    while (send(client_.fd(), buffer.data(), buffer.size(), MSG_DONTWAIT) > 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
   }
 
  private:
@@ -120,6 +132,64 @@ TEST_F(TcpBpfTest, CongestionIsNewConnectionsAndTimeouts) {
   };
   EXPECT_GE(entered(kOpen), 100u);
   EXPECT_GE(entered(kLoss), 2u);
+}
+
+// What the peer says as it fills, and what is said here, where kernel functions
+// can be probed.
+TEST_F(TcpBpfTest, ZeroWindowsAreOfReceiversThatAreFull) {
+  constexpr uint32_t kSent = 0, kReceived = 1;
+  const Counted counted("tcp_zero_windows", "tcp_zero_windows_sent");
+  Connection connection;
+  connection.Fill();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  const auto windows = [&](uint32_t direction) {
+    return counted.Value("tcp_zero_windows_total", Key(direction));
+  };
+  EXPECT_GE(windows(kReceived), 1u);
+  EXPECT_LT(windows(kReceived), 1000u);
+  if (CanProbeFunctions()) {
+    EXPECT_GE(windows(kSent), 1u);
+  }
+}
+
+TEST_F(TcpBpfTest, AcceptIsTheWaitInTheQueue) {
+  if (!CanProbeFunctions()) GTEST_SKIP() << "this kernel has no probes";
+  constexpr int kTimes = 10, kMilliseconds = 20;
+  const Counted counted("accept");
+  const Socket listener(SOCK_STREAM);
+  const sockaddr_in address = Listen(listener, 1);
+  for (int i = 0; i < kTimes; ++i) {
+    const Socket client(SOCK_STREAM);
+    EXPECT_EQ(Connect(client, address), 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(kMilliseconds));
+    close(accept(listener.fd(), nullptr, nullptr));
+  }
+  const Numbers slots = counted.Slots("accept_latency_seconds", Key(kIpv4));
+  ASSERT_EQ(slots.size(), 28u);
+  EXPECT_GE(CountOf(slots), static_cast<uint64_t>(kTimes));
+  EXPECT_GE(slots[27], kTimes * kMilliseconds * 1000u) << "microseconds";
+  EXPECT_EQ(slots[26], 0u) << "longer than the test";
+}
+
+TEST_F(TcpBpfTest, SynBacklogIsWhatWaitsAlready) {
+  if (!CanProbeFunctions()) GTEST_SKIP() << "this kernel has no probes";
+  const Counted counted("tcp_syn_backlog");
+  const Socket listener(SOCK_STREAM);
+  const sockaddr_in address = Listen(listener, 10);
+  std::vector<std::unique_ptr<Socket>> clients;
+  for (int i = 0; i < 5; ++i) {
+    clients.push_back(std::make_unique<Socket>(SOCK_STREAM));
+    EXPECT_EQ(Connect(*clients.back(), address), 0);
+  }
+  const auto slot = [&](uint32_t i) {
+    return counted.Value("tcp_syn_backlog", Key(i));
+  };
+  EXPECT_GE(slot(0), 1u);
+  EXPECT_GE(slot(1), 1u);   // 1
+  EXPECT_GE(slot(2), 1u);   // 2
+  EXPECT_GE(slot(3), 2u);   // 3 and 4
+  EXPECT_GE(slot(18), 10u)  // the sum
+      << "0 + 1 + 2 + 3 + 4";
 }
 
 }  // namespace

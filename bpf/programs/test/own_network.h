@@ -1,8 +1,8 @@
-// Neighbours of the loopback device of a network namespace of their own, for
-// tests of what counts them.
+// A network namespace that has only a loopback device, for tests that change
+// what belongs to a network.
 
-#ifndef EBPF_EXPORTER_BPF_PROGRAMS_TEST_NETLINK_H_
-#define EBPF_EXPORTER_BPF_PROGRAMS_TEST_NETLINK_H_
+#ifndef EBPF_EXPORTER_BPF_PROGRAMS_TEST_OWN_NETWORK_H_
+#define EBPF_EXPORTER_BPF_PROGRAMS_TEST_OWN_NETWORK_H_
 
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
@@ -22,7 +22,13 @@
 
 namespace ebpf_exporter {
 
-// Adds so many IPv6 neighbours and removes them. False if that is not possible.
+// Calls `act` in a network of its own, in a thread, and gives its answer; false
+// where there can be none.
+template <typename Act>
+bool InOwnNetwork(Act act);
+
+// Adds so many IPv6 neighbours to the loopback device, and removes them. False
+// if that is not possible.
 bool AddAndRemoveNeighbours(uint8_t count);
 
 // Implementation below.
@@ -69,27 +75,29 @@ inline bool BringLoopbackUp() {
   return ioctl(Socket(SOCK_DGRAM).fd(), SIOCSIFFLAGS, &request) == 0;
 }
 
-inline bool AddAndRemoveHere(uint8_t count) {
-  if (unshare(CLONE_NEWNET) != 0 || !BringLoopbackUp()) return false;
+}  // namespace internal
+
+// A thread does not come back from the namespace.
+template <typename Act>
+bool InOwnNetwork(Act act) {
+  bool done = false;
+  std::thread([&] {
+    done = unshare(CLONE_NEWNET) == 0 && internal::BringLoopbackUp() && act();
+  }).join();
+  return done;
+}
+
+inline bool AddAndRemoveNeighbours(uint8_t count) {
   const Socket netlink(SOCK_RAW, AF_NETLINK, NETLINK_ROUTE);
   for (uint8_t i = 1; i <= count; ++i) {
-    if (!Ask(netlink, {}, RTM_NEWNEIGH, NLM_F_CREATE, i) ||
-        !Ask(netlink, {}, RTM_DELNEIGH, 0, i)) {
+    if (!internal::Ask(netlink, {}, RTM_NEWNEIGH, NLM_F_CREATE, i) ||
+        !internal::Ask(netlink, {}, RTM_DELNEIGH, 0, i)) {
       return false;
     }
   }
   return true;
 }
 
-}  // namespace internal
-
-// In a thread, since it does not come back from the namespace.
-inline bool AddAndRemoveNeighbours(uint8_t count) {
-  bool done = false;
-  std::thread([&] { done = internal::AddAndRemoveHere(count); }).join();
-  return done;
-}
-
 }  // namespace ebpf_exporter
 
-#endif  // EBPF_EXPORTER_BPF_PROGRAMS_TEST_NETLINK_H_
+#endif  // EBPF_EXPORTER_BPF_PROGRAMS_TEST_OWN_NETWORK_H_
