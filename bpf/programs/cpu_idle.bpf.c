@@ -12,7 +12,7 @@
 #include "bpf/include/histogram.bpf.h"
 #include "bpf/include/typed_hook.bpf.h"
 
-#define STATES 16
+#define MAX_STATES 16
 #define AWAKE 0xffffffff /* PWR_EVENT_EXIT */
 
 /* 2^26 microseconds: 67 s. */
@@ -32,8 +32,8 @@ struct {
 } cpu_asleep SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, STATES);
+	__uint(type, BPF_MAP_TYPE_PERCPU_HASH);
+	__uint(max_entries, MAX_STATES);
 	__type(key, __u32);
 	__type(value, struct sleep_us);
 } cpu_idle_seconds SEC(".maps");

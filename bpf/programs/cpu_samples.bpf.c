@@ -14,7 +14,7 @@
 
 #include "bpf/include/count.bpf.h"
 
-#define MAX_FUNCTIONS 8192
+#define MAX_ADDRESSES 32768
 
 enum mode { IDLE, USER, KERNEL, MODES };
 
@@ -25,10 +25,14 @@ struct {
 	__type(value, __u64);
 } cpu_samples_total SEC(".maps");
 
-/* By the address at which the kernel was; the decoder finds the function. */
+/*
+ * By the address at which the kernel was; the decoder finds the function, and
+ * addresses of one function are added up. None gives way to another: its
+ * function would seem to count backwards.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, MAX_FUNCTIONS);
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_ADDRESSES);
 	__type(key, __u64);
 	__type(value, __u64);
 } cpu_kernel_samples_total SEC(".maps");
