@@ -90,7 +90,8 @@ TEST_F(MachineBpfTest, IrqLatencyCountsAsTheKernelDoes) {
     const auto found = entries.find(key);
     const uint64_t handled =
         found == entries.end() ? 0 : CountOf(found->second);
-    EXPECT_GE(handled, times - attached[name]) << name;
+    // The kernel counts before the handler runs: one may be on its way.
+    EXPECT_GE(handled + 1, times - attached[name]) << name;
     EXPECT_LE(handled, after[name] - before[name]) << name;
   }
 }
