@@ -147,7 +147,6 @@ struct socket {
 
 struct msghdr;
 struct proto_accept_arg;
-struct request_sock;
 
 struct sk_buff {
   unsigned int len;

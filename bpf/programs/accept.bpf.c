@@ -2,9 +2,11 @@
 /*
  * How long do incoming TCP connections wait until a program accepts them?
  *
- * Hooks: inet_csk_reqsk_queue_add (the handshake is done, the connection is
- * queued) and the end of inet_csk_accept. Kernels: 5.10 and later, with fentry,
- * or else kprobes. The arguments of the latter function changed in 6.10.
+ * Hooks: inet_csk_complete_hashdance (the handshake is done, the connection is
+ * about to be queued) and the end of inet_csk_accept. Kernels: 5.10 and later,
+ * with fentry, or else kprobes. The arguments of the latter function changed in
+ * 6.10. The function that queues, inet_csk_reqsk_queue_add, is no hook: it is
+ * part of the former in some kernels.
  *
  * The handshake itself is not part of it. Connections that are reset or whose
  * listener is closed while they wait are left out.
@@ -65,8 +67,8 @@ static __always_inline int accepted(const struct sock *child)
 	return 0;
 }
 
-TYPED_FENTRY(inet_csk_reqsk_queue_add, accept_queue, struct sock *listener,
-	     struct request_sock *request, struct sock *child)
+TYPED_FENTRY(inet_csk_complete_hashdance, accept_queue, struct sock *listener,
+	     struct sock *child)
 {
 	return queued(child);
 }
@@ -83,9 +85,8 @@ TYPED_FEXIT(inet_csk_accept, accept_take_until_6_9, struct sock *listener,
 	return accepted(child);
 }
 
-SEC("kprobe/inet_csk_reqsk_queue_add")
-int BPF_KPROBE(accept_queue_probe, struct sock *listener,
-	       struct request_sock *request, struct sock *child)
+SEC("kprobe/inet_csk_complete_hashdance")
+int BPF_KPROBE(accept_queue_probe, struct sock *listener, struct sock *child)
 {
 	return queued(child);
 }
