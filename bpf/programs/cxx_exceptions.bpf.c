@@ -2,8 +2,9 @@
 /*
  * How many C++ exceptions are thrown, caught and thrown on?
  *
- * Hooks: the probes (USDT) that libstdc++.so.6 declares. Kernels: 5.10 and
- * later.
+ * Hooks: the probes (USDT) that libstdc++.so.6 declares; before 5.15, where
+ * those of a library cannot be attached, the functions that they are in.
+ * Kernels: 5.10 and later.
  *
  * Not seen: programs that are linked with libstdc++ statically, or with another
  * library (containers with another image).
@@ -37,6 +38,27 @@ int cxx_catch(void *ctx)
 
 SEC("usdt/libstdc++.so.6:libstdcxx:rethrow")
 int cxx_rethrow(void *ctx)
+{
+	count_in_array(&cxx_exceptions_total, RETHROW, 1);
+	return 0;
+}
+
+SEC("uprobe/libstdc++.so.6:__cxa_throw")
+int cxx_throw_function(void *ctx)
+{
+	count_in_array(&cxx_exceptions_total, THROW, 1);
+	return 0;
+}
+
+SEC("uprobe/libstdc++.so.6:__cxa_begin_catch")
+int cxx_catch_function(void *ctx)
+{
+	count_in_array(&cxx_exceptions_total, CATCH, 1);
+	return 0;
+}
+
+SEC("uprobe/libstdc++.so.6:__cxa_rethrow")
+int cxx_rethrow_function(void *ctx)
 {
 	count_in_array(&cxx_exceptions_total, RETHROW, 1);
 	return 0;

@@ -2,11 +2,12 @@
 /*
  * How many TCP connections are reset, by this host and by others?
  *
- * Hooks: tp_btf/tcp_send_reset (a reset in answer to a segment that fits no
- * connection, or a closed port) and tcp_receive_reset. Kernels: 5.10 and later.
+ * Hooks: tp_btf/tcp_send_reset and tcp_receive_reset. Kernels: 5.10 and later.
  *
- * Not seen: resets that a program causes by closing a socket with unread data,
- * before 6.10.
+ * A reset is sent when a program closes a socket with data that it did not
+ * read, and in answer to a segment that fits no connection, as one to a port
+ * that nobody has. The latter are seen from 6.10 on. A reset that is received
+ * for a connection that no longer exists is not seen.
  */
 
 #include "bpf/include/count.bpf.h"

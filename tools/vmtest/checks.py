@@ -39,7 +39,7 @@ _COUNTED = (
     ("ping_overflow", "socket_memory", "socket_memory_shortages_total", {"shortage": "queue_full", "protocol": "icmp"}),
     ("tcp_retransmit", "tcp_congestion", "tcp_congestion_states_total", {"state": "loss"}),
     ("tcp_connect", "tcp_lifetime", "tcp_connection_lifetime_seconds_count", {"family": "ipv4"}),
-    ("tcp_refused", "tcp_resets", "tcp_resets_total", {"direction": "sent"}),
+    ("tcp_unread", "tcp_resets", "tcp_resets_total", {"direction": "sent"}),
     ("tcp_refused", "tcp_resets", "tcp_resets_total", {"direction": "received"}),
     ("tcp_connect", "tcp_rtt", "tcp_smoothed_rtt_seconds_count", {"family": "ipv4"}),
     ("tcp_connect", "tcp_syn_backlog", "tcp_syn_backlog_count", {}),

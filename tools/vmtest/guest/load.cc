@@ -179,6 +179,7 @@ int main(int argc, char** argv) {
   Say("ping_overflow", OverflowPingSocket());
   Say("udp_overflow", OverflowUdpSocket());
   Say("tcp_window", FillTcpWindow());
+  Say("tcp_unread", CloseUnread());
   Say("unix_message", TalkThroughUnixSockets());
   Say("neighbour", AddAndRemoveNeighbours());
   Say("exception", ThrowExceptions());

@@ -42,6 +42,23 @@ std::string Echo(size_t bytes) {
   return message;
 }
 
+struct Connection {
+  Connection() {
+    sockaddr_in address;
+    const int listener = Listen(1, address);
+    Connect(client, address);
+    server = accept(listener, nullptr, nullptr);
+    close(listener);
+  }
+  ~Connection() {
+    close(server);
+    close(client);
+  }
+
+  int client = socket(AF_INET, SOCK_STREAM, 0);
+  int server = -1;
+};
+
 struct NeighbourRequest {
   nlmsghdr head = {};
   ndmsg neighbour = {};
@@ -103,18 +120,27 @@ int OverflowUdpSocket() {
 }
 
 int FillTcpWindow() {
-  sockaddr_in address;
-  const int listener = Listen(1, address);
-  const int client = socket(AF_INET, SOCK_STREAM, 0);
-  Connect(client, address);
-  const int server = accept(listener, nullptr, nullptr);
+  const Connection connection;
   const std::string buffer(64 * 1024, 'x');
-  while (send(client, buffer.data(), buffer.size(), MSG_DONTWAIT) > 0) {
+  while (send(connection.client, buffer.data(), buffer.size(), MSG_DONTWAIT) >
+         0) {
     usleep(1000);
   }
   sleep(1);
-  for (const int fd : {client, server, listener}) close(fd);
   return 1;
+}
+
+// The kernel resets a connection that is closed with data in it.
+int CloseUnread() {
+  constexpr int kTimes = 50;
+  char byte = 'x';
+  int done = 0;
+  for (int i = 0; i < kTimes; ++i) {
+    const Connection connection;
+    done += write(connection.client, &byte, 1) == 1 &&
+            recv(connection.server, &byte, 1, MSG_PEEK) == 1;
+  }
+  return done;
 }
 
 int TalkThroughUnixSockets() {

@@ -9,6 +9,7 @@ int Ping();
 int OverflowPingSocket();
 int OverflowUdpSocket();
 int FillTcpWindow();
+int CloseUnread();
 int TalkThroughUnixSockets();
 int AddAndRemoveNeighbours();
 int ThrowExceptions();
