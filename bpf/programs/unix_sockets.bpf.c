@@ -15,8 +15,8 @@
 
 #define AF_UNIX 1
 
-/* Of the types of sockets, which are part of the kernel's interface. */
-enum { SOCK_STREAM = 1 };
+/* Types of sockets, part of the kernel's interface. */
+enum { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_SEQPACKET = 5 };
 
 enum direction { SENT, RECEIVED, DIRECTIONS };
 
@@ -76,11 +76,19 @@ TYPED_FEXIT(unix_stream_sendmsg, unix_sockets_stream_send,
 	return count_bytes(SOCK_STREAM, SENT, bytes);
 }
 
-/* Sockets of type SEQPACKET send and receive through these as well. */
+/* Those of type SEQPACKET may or may not pass through here as well. */
 TYPED_FEXIT(unix_dgram_sendmsg, unix_sockets_dgram_send, struct socket *socket,
 	    struct msghdr *message, unsigned long size, int bytes)
 {
-	return count_bytes(socket->type, SENT, bytes);
+	return socket->type == SOCK_DGRAM ? count_bytes(SOCK_DGRAM, SENT, bytes)
+					  : 0;
+}
+
+TYPED_FEXIT(unix_seqpacket_sendmsg, unix_sockets_seqpacket_send,
+	    struct socket *socket, struct msghdr *message, unsigned long size,
+	    int bytes)
+{
+	return count_bytes(SOCK_SEQPACKET, SENT, bytes);
 }
 
 TYPED_FEXIT(unix_stream_recvmsg, unix_sockets_stream_receive,
@@ -94,7 +102,16 @@ TYPED_FEXIT(unix_dgram_recvmsg, unix_sockets_dgram_receive,
 	    struct socket *socket, struct msghdr *message, unsigned long size,
 	    int flags, int bytes)
 {
-	return count_bytes(socket->type, RECEIVED, bytes);
+	return socket->type == SOCK_DGRAM
+		   ? count_bytes(SOCK_DGRAM, RECEIVED, bytes)
+		   : 0;
+}
+
+TYPED_FEXIT(unix_seqpacket_recvmsg, unix_sockets_seqpacket_receive,
+	    struct socket *socket, struct msghdr *message, unsigned long size,
+	    int flags, int bytes)
+{
+	return count_bytes(SOCK_SEQPACKET, RECEIVED, bytes);
 }
 
 char LICENSE[] SEC("license") = "GPL";
