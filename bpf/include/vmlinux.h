@@ -19,7 +19,7 @@
 #ifndef EBPF_EXPORTER_BPF_INCLUDE_VMLINUX_H_
 #define EBPF_EXPORTER_BPF_INCLUDE_VMLINUX_H_
 
-// Tells libbpf's bpf_tracing.h that registers have the kernel's names here.
+// Tells libbpf's headers that registers have the kernel's names.
 #define __VMLINUX_H__
 
 typedef signed char __s8;
