@@ -19,6 +19,9 @@
 #ifndef EBPF_EXPORTER_BPF_INCLUDE_VMLINUX_H_
 #define EBPF_EXPORTER_BPF_INCLUDE_VMLINUX_H_
 
+// Tells libbpf's headers that registers have the kernel's names.
+#define __VMLINUX_H__
+
 typedef signed char __s8;
 typedef unsigned char __u8;
 typedef short __s16;
@@ -55,10 +58,10 @@ enum {
 #pragma clang attribute push(__attribute__((preserve_access_index)), \
                              apply_to = record)
 
-struct pt_regs;
 struct linux_binprm;
 struct address_space;
 struct folio;
+struct page;
 struct buffer_head;
 
 // Block layer.
@@ -122,12 +125,28 @@ struct timer_list {
 
 struct sock_common {
   unsigned short skc_family;
+  __u16 skc_num;  // the local port, in the host's order
 };
 
 struct sock {
   struct sock_common __sk_common;
   __u16 sk_protocol;
+  __u16 sk_type;
+  __u32 sk_ack_backlog;
 };
+
+struct tcp_sock {
+  __u32 srtt_us;  // eight times the smoothed round trip
+  __u64 bytes_acked;
+  __u64 bytes_received;
+};
+
+struct socket {
+  short type;
+};
+
+struct msghdr;
+struct proto_accept_arg;
 
 struct sk_buff {
   unsigned int len;
@@ -135,6 +154,62 @@ struct sk_buff {
   __u16 network_header;
   unsigned int tail;  // an offset from head on 64-bit kernels
   unsigned char* head;
+  unsigned char* data;
+};
+
+struct net_device {
+  char name[16];
+};
+
+struct napi_struct {
+  struct net_device* dev;
+};
+
+struct neigh_table {
+  int family;
+};
+
+struct neighbour {
+  struct neigh_table* tbl;
+};
+
+// Interrupts.
+
+struct irqaction {
+  const char* name;
+};
+
+// What programs of other kinds than tp_btf are given.
+
+// On x86, those that arguments and results are in (PT_REGS_PARM1 and so on).
+struct pt_regs {
+  unsigned long di;
+  unsigned long si;
+  unsigned long dx;
+  unsigned long cx;
+  unsigned long r8;
+  unsigned long ax;
+  unsigned long ip;
+};
+
+// The same on arm64.
+struct user_pt_regs {
+  __u64 regs[31];
+  __u64 sp;
+  __u64 pc;
+};
+
+struct trace_event_raw_sys_exit {
+  long ret;
+};
+
+struct bpf_perf_event_data {
+  __u64 sample_period;
+};
+
+struct xdp_md {
+  __u32 data;
+  __u32 data_end;
 };
 
 #pragma clang attribute pop

@@ -2,7 +2,16 @@
 
 load("//tools/build:bpf.bzl", "bpf_object")
 
-def catalogue_program(name, hdrs, visibility = None):
+# libbpf's usdt.bpf.h asks for a header of the C library's, which clang does not look for when it
+# compiles for BPF.
+_USDT_COPTS = [
+    "-idirafter",
+    "/usr/include/x86_64-linux-gnu",
+    "-idirafter",
+    "/usr/include/aarch64-linux-gnu",
+]
+
+def catalogue_program(name, hdrs, usdt = False, visibility = None):
     """Makes NAME.bpf.o and NAME.yaml, in one directory, from NAME.bpf.c and NAME.yaml.
 
     A configuration names its object by a path relative to itself, so the pair can be copied
@@ -11,12 +20,14 @@ def catalogue_program(name, hdrs, visibility = None):
     Args:
       name: of the program and of both files.
       hdrs: targets of //bpf/include whose headers NAME.bpf.c includes.
+      usdt: NAME.bpf.c includes <bpf/usdt.bpf.h>.
       visibility: as in every rule.
     """
     bpf_object(
         name = "objects/" + name,
         src = name + ".bpf.c",
         hdrs = hdrs,
+        copts = _USDT_COPTS if usdt else [],
         visibility = ["//visibility:private"],
     )
     _side_by_side(

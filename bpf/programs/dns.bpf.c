@@ -12,43 +12,15 @@
  */
 
 #include "bpf/include/count.bpf.h"
+#include "bpf/include/packet.bpf.h"
 #include "bpf/include/typed_hook.bpf.h"
 #include <bpf/bpf_endian.h>
 
-#define ETH_P_IP 0x0800
-#define ETH_P_IPV6 0x86DD
-#define IPPROTO_UDP 17
 #define DNS_PORT 53
 
 #define MAX_NAMES 4096
 #define NAME_LEN 256 /* a name has at most 255 bytes on the wire */
 #define LABEL_LEN 63 /* longer: not a label but a pointer or an extension */
-
-struct ipv4_header {
-	__u8 version_and_words;
-	__u8 tos;
-	__be16 length;
-	__be16 id;
-	__be16 fragment;
-	__u8 ttl;
-	__u8 protocol;
-	__u8 rest[10];
-};
-
-struct ipv6_header {
-	__be32 flow;
-	__be16 length;
-	__u8 next_header;
-	__u8 hop_limit;
-	__u8 rest[32];
-};
-
-struct udp_header {
-	__be16 source;
-	__be16 dest;
-	__be16 length;
-	__be16 check;
-};
 
 struct dns_header {
 	__be16 id;
@@ -82,17 +54,17 @@ static __always_inline const void *find_udp(struct sk_buff *skb)
 	struct ipv4_header ip4;
 	struct ipv6_header ip6;
 
-	if (skb->protocol == bpf_htons(ETH_P_IP)) {
+	if (skb->protocol == bpf_htons(ETHERTYPE_IPV4)) {
 		if (!load(&ip4, sizeof(ip4), network) ||
-		    ip4.protocol != IPPROTO_UDP ||
+		    ip4.protocol != PROTOCOL_UDP ||
 		    /* but for the don't-fragment bit */
 		    (ip4.fragment & bpf_htons(0xbfff)))
 			return 0;
-		return network + (ip4.version_and_words & 0xf) * 4;
+		return network + ipv4_header_bytes(&ip4);
 	}
-	if (skb->protocol == bpf_htons(ETH_P_IPV6)) {
+	if (skb->protocol == bpf_htons(ETHERTYPE_IPV6)) {
 		if (!load(&ip6, sizeof(ip6), network) ||
-		    ip6.next_header != IPPROTO_UDP)
+		    ip6.next_header != PROTOCOL_UDP)
 			return 0;
 		return network + sizeof(ip6);
 	}

@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
@@ -20,6 +19,7 @@
 
 #include "bpf/loader/privileges.h"
 #include "bpf/programs/test/counted.h"
+#include "bpf/programs/test/sockets.h"
 #include "gtest/gtest.h"
 
 namespace ebpf_exporter {
@@ -35,63 +35,10 @@ class NetworkBpfTest : public ::testing::Test {
   }
 };
 
-class Socket {
- public:
-  explicit Socket(int type, int family = AF_INET)
-      : fd_(socket(family, type, 0)) {}
-  ~Socket() { close(fd_); }
-  Socket(const Socket&) = delete;
-  Socket& operator=(const Socket&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-sockaddr_in Loopback(uint16_t port) {
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-int Connect(const Socket& from, const sockaddr_in& to) {
-  return connect(from.fd(), reinterpret_cast<const sockaddr*>(&to), sizeof(to));
-}
-
-// Binds to a free port, and returns it.
-sockaddr_in Listen(const Socket& on, int backlog) {
-  sockaddr_in address = Loopback(0);
-  auto* as_base = reinterpret_cast<sockaddr*>(&address);
-  socklen_t size = sizeof(address);
-  EXPECT_EQ(bind(on.fd(), as_base, size), 0);
-  EXPECT_EQ(getsockname(on.fd(), as_base, &size), 0);
-  EXPECT_EQ(listen(on.fd(), backlog), 0);
-  return address;
-}
-
-void ConnectTimes(int times) {
-  const Socket listener(SOCK_STREAM);
-  const sockaddr_in address = Listen(listener, times);
-  for (int i = 0; i < times; ++i) {
-    const Socket client(SOCK_STREAM);
-    EXPECT_EQ(Connect(client, address), 0);
-    close(accept(listener.fd(), nullptr, nullptr));
-  }
-}
-
 TEST_F(NetworkBpfTest, TcpCountsConnectionsAndFailures) {
   const Counted counted("tcp");
   ConnectTimes(100);
-  sockaddr_in closed;
-  {
-    const Socket listener(SOCK_STREAM);
-    closed = Listen(listener, 1);
-  }
-  for (int i = 0; i < 30; ++i) {
-    EXPECT_EQ(Connect(Socket(SOCK_STREAM), closed), -1);
-  }
+  ConnectInVain(30);
   const Numbers latency =
       counted.Slots("tcp_connect_latency_seconds", Key(kIpv4));
   ASSERT_EQ(latency.size(), 28u);
@@ -145,16 +92,7 @@ std::string Message(std::string_view wire_name, char flags) {
 constexpr char kQuery = 1, kResponse = '\x80';
 
 void SendTo53(const std::string& payload, int times) {
-  const Socket socket(SOCK_DGRAM);
-  const sockaddr_in to = Loopback(53);
-  for (int i = 0; i < times; ++i) {
-    // That an earlier one was refused is told here, once.
-    if (sendto(socket.fd(), payload.data(), payload.size(), 0,
-               reinterpret_cast<const sockaddr*>(&to), sizeof(to)) < 0) {
-      --i;
-      ASSERT_EQ(errno, ECONNREFUSED);
-    }
-  }
+  SendTo(Socket(SOCK_DGRAM), Loopback(53), payload, times);
 }
 
 void SendTo53OverIpv6(const std::string& payload, int times) {

@@ -3,7 +3,6 @@
 // Does a number of everything that they count, files in each of the directories
 // (one for each file system), and prints what it did: NAME TIMES, one a line.
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
@@ -20,37 +19,12 @@
 #include <thread>
 #include <vector>
 
+#include "tools/vmtest/guest/loopback.h"
+#include "tools/vmtest/guest/traffic_load.h"
+
 namespace {
 
 constexpr size_t kBlock = 4096;
-
-sockaddr_in Loopback(uint16_t port) {
-  sockaddr_in address = {};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-const sockaddr* Base(const sockaddr_in& address) {
-  return reinterpret_cast<const sockaddr*>(&address);
-}
-
-// A listening socket; its address goes to `address`.
-int Listen(int backlog, sockaddr_in& address) {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
-  address = Loopback(0);
-  socklen_t size = sizeof(address);
-  (void)bind(fd, Base(address), size);
-  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
-  listen(fd, backlog);
-  return fd;
-}
-
-// Whether it succeeds is part of the load.
-void Connect(int fd, const sockaddr_in& address) {
-  (void)connect(fd, Base(address), sizeof(address));
-}
 
 int CallGetppid() {
   constexpr int kTimes = 50'000;
@@ -201,6 +175,16 @@ int main(int argc, char** argv) {
   Say("tcp_refused", ConnectInVain());
   Say("tcp_retransmit", RetransmitSyns());
   Say("dns_query", QueryDns());
+  Say("ping", Ping());
+  Say("ping_overflow", OverflowPingSocket());
+  Say("udp_overflow", OverflowUdpSocket());
+  Say("tcp_window", FillTcpWindow());
+  Say("tcp_unread", CloseUnread());
+  Say("unix_message", TalkThroughUnixSockets());
+  Say("neighbour", AddAndRemoveNeighbours());
+  Say("exception", ThrowExceptions());
+  Say("name", AskForNames());
+  Say("malloc", AllocateMemory());
   for (int i = 1; i < argc; ++i) {
     Say(std::string("direct_write ") + argv[i], WriteDirectly(argv[i]));
     Say(std::string("cached_write ") + argv[i], WriteThroughTheCache(argv[i]));
