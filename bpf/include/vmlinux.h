@@ -59,6 +59,7 @@ struct pt_regs;
 struct linux_binprm;
 struct address_space;
 struct folio;
+struct page;
 struct buffer_head;
 
 // Block layer.

@@ -27,6 +27,7 @@ class Planner {
  private:
   void AddList(const std::vector<AttachConfig>& list, HookKind kind);
   std::vector<AttachConfig> PerfEventLines() const;
+  void FindAlternatives();
   void AddSections();
   const ObjectProgram* Find(std::string_view function);
   void Fail(std::string_view function, std::string_view reason,
@@ -38,6 +39,7 @@ class Planner {
   Failures& failures_;
   AttachPlan plan_;
   std::set<std::string, std::less<>> listed_;
+  std::set<std::string, std::less<>> alternatives_;
 };
 
 AttachPlan Planner::Plan() && {
@@ -46,6 +48,7 @@ AttachPlan Planner::Plan() && {
   AddList(config_.tracepoints, HookKind::kTracepoint);
   AddList(config_.raw_tracepoints, HookKind::kRawTracepoint);
   AddList(PerfEventLines(), HookKind::kPerfEvent);
+  FindAlternatives();
   AddSections();
   return std::move(plan_);
 }
@@ -106,9 +109,20 @@ std::string_view SectionMend(std::string_view section) {
   return "";
 }
 
+void Planner::FindAlternatives() {
+  for (const OneOfConfig& group : config_.one_of) {
+    for (const std::vector<std::string>& choice : group.choices) {
+      for (const std::string& function : choice) {
+        if (Find(function) != nullptr) alternatives_.insert(function);
+      }
+    }
+  }
+}
+
 void Planner::AddSections() {
   for (const ObjectProgram& program : object_.programs) {
-    if (program.optional || listed_.contains(program.function)) continue;
+    if (listed_.contains(program.function)) continue;
+    if (program.optional && !alternatives_.contains(program.function)) continue;
     SectionHook hook = HookOfSection(program.section);
     // A section without a type that libbpf knows cannot even be loaded, and
     // these need to be told where.

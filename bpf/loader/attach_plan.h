@@ -1,6 +1,7 @@
 // Which functions of an object are to be loaded, and where each attaches:
 // functions named in an attach list as the list says, all others by the name of
-// their ELF section. Made before anything is loaded, from plain values.
+// their ELF section. Made before anything is loaded, from plain values. Of
+// `one_of:` groups all functions are planned; alternatives.h chooses.
 
 #ifndef EBPF_EXPORTER_BPF_LOADER_ATTACH_PLAN_H_
 #define EBPF_EXPORTER_BPF_LOADER_ATTACH_PLAN_H_
@@ -30,7 +31,7 @@ struct PlannedProgram {
 // What is not in the plan is not loaded.
 using AttachPlan = std::vector<PlannedProgram>;
 
-// Adds failures: `missing_function` where a list names one that the object
+// Adds failures: `missing_function` where a list or a group names one that the object
 // lacks, `not_supported` for sections that nothing here can attach, and for one
 // function in lists of two kinds that the kernel loads differently.
 AttachPlan PlanAttachments(const ProgramConfig& config,

@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "bpf/loader/loaded_config.h"
 
@@ -26,8 +28,12 @@ class Failures {
   explicit Failures(std::string config) : config_(std::move(config)) {}
 
   // An empty function means the configuration as a whole. Details of equal
-  // failures are joined.
+  // failures are joined, each once.
   void Add(std::string_view function, Problem problem);
+
+  // Takes those out that `matches` says yes to.
+  std::vector<LoadFailure> Take(
+      absl::FunctionRef<bool(const LoadFailure&)> matches);
 
   const std::vector<LoadFailure>& list() const { return list_; }
 
@@ -41,11 +47,22 @@ inline void Failures::Add(std::string_view function, Problem problem) {
     if (failure.function != function || failure.reason != problem.reason) {
       continue;
     }
-    absl::StrAppend(&failure.detail, "; ", problem.detail);
+    if (!absl::StrContains(failure.detail, problem.detail)) {
+      absl::StrAppend(&failure.detail, "; ", problem.detail);
+    }
     return;
   }
   list_.push_back({config_, std::string(function), std::move(problem.reason),
                    std::move(problem.detail)});
+}
+
+inline std::vector<LoadFailure> Failures::Take(
+    absl::FunctionRef<bool(const LoadFailure&)> matches) {
+  std::vector<LoadFailure> taken;
+  for (LoadFailure& failure : std::exchange(list_, {})) {
+    (matches(failure) ? taken : list_).push_back(std::move(failure));
+  }
+  return taken;
 }
 
 }  // namespace ebpf_exporter

@@ -31,6 +31,14 @@ struct LoadedMap {
   int fd = -1;  // borrowed, as above
 };
 
+// A function of a `one_of:` group of the configuration. The group is called by
+// the first function in it.
+struct LoadedAlternative {
+  std::string group;
+  std::string function;
+  bool chosen = false;
+};
+
 // Why a BPF function, or with an empty `function` a whole configuration, is not
 // at work. `reason` is one of a small set, fit for a label value; `detail` is
 // one line for a human: the cause and, where there is one, the mend.
@@ -45,6 +53,7 @@ struct LoadedConfig {
   std::string name;
   std::vector<LoadedProgram> programs;
   std::vector<LoadedMap> maps;
+  std::vector<LoadedAlternative> alternatives;
   // Owns everything above in the kernel. Dropping the last reference detaches
   // the programs and frees the maps.
   std::shared_ptr<const void> kernel;

@@ -14,9 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "bpf/host/read_file.h"
-#include "bpf/loader/attach.h"
 #include "bpf/loader/kaddrs.h"
-#include "bpf/loader/kernel_load.h"
 #include "bpf/loader/libbpf.h"
 #include "bpf/loader/object.h"
 
@@ -182,14 +180,25 @@ std::optional<LoadedConfig> Loader::LoadOrFail(
   }
   AttachPlan plan = PlanAttachments(program, *shape, object_name, failures);
   DropUnhooked(*shape, plan, failures);
+  return LoadPlan(program, {object, object_name}, *shape, plan, failures);
+}
+
+std::optional<LoadedConfig> Loader::LoadPlan(const ProgramConfig& program,
+                                             const ObjectFile& file,
+                                             const ObjectShape& shape,
+                                             const AttachPlan& plan,
+                                             Failures& failures) {
   absl::StatusOr<Constants> constants = FindKaddrs(program);
   if (!constants.ok()) {
     failures.Add("", {ReasonOf(constants.status()),
                       std::string(constants.status().message())});
     return std::nullopt;
   }
-  KernelLoad load = LoadPlanned({object, object_name}, {options_.btf_path},
-                                *constants, plan, failures);
+  Alternatives alternatives(program.one_of);
+  Attachments attachments;
+  KernelLoad load =
+      LoadChoices(file, *constants, plan, alternatives, attachments, failures);
+  alternatives.Settle(failures);
   if (load.refused.has_value()) {
     if (load.refused->reason == "load" && !hooks_.HasTypes()) {
       load.refused = hooks_.NoTypes();
@@ -197,17 +206,42 @@ std::optional<LoadedConfig> Loader::LoadOrFail(
     failures.Add("", *std::move(load.refused));
     return std::nullopt;
   }
-  Attachments attachments;
-  if (load.object != nullptr) {
-    attachments = AttachPlanned(*load.object, plan, options_.kernel.online_cpus,
-                                failures);
-  }
   if (attachments.empty()) {
-    failures.Add("", NothingAttached(failures, object_name));
+    failures.Add("", NothingAttached(failures, file.name));
     return std::nullopt;
   }
-  return Describe(program.name, *shape, std::move(load.object),
-                  std::move(attachments));
+  LoadedConfig loaded = Describe(program.name, shape, std::move(load.object),
+                                 std::move(attachments));
+  loaded.alternatives = alternatives.List();
+  return loaded;
+}
+
+KernelLoad Loader::LoadChoices(const ObjectFile& file,
+                               const Constants& constants,
+                               const AttachPlan& plan,
+                               Alternatives& alternatives,
+                               Attachments& attachments, Failures& failures) {
+  const auto planned = [&plan](std::string_view function) {
+    return std::ranges::find(plan, function, &PlannedProgram::function) !=
+           plan.end();
+  };
+  const auto attached = [&attachments](std::string_view function) {
+    return attachments.functions.contains(function);
+  };
+  while (alternatives.RuleOut(planned)) {
+  }
+  for (;;) {
+    AttachPlan chosen = alternatives.Choose(plan);
+    KernelLoad load =
+        LoadPlanned(file, {options_.btf_path}, constants, chosen, failures);
+    if (load.refused.has_value()) return load;
+    if (load.object != nullptr) {
+      attachments = AttachPlanned(*load.object, chosen,
+                                  options_.kernel.online_cpus, failures);
+    }
+    if (!alternatives.RuleOut(attached)) return load;
+    attachments = Attachments();
+  }
 }
 
 absl::StatusOr<Constants> Loader::FindKaddrs(const ProgramConfig& program) {

@@ -28,18 +28,22 @@
 namespace ebpf_exporter {
 namespace {
 
+using ::testing::_;
 using ::testing::AllOf;
 using ::testing::AnyOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 constexpr int kCalls = 1000;
 
-auto Failure(std::string_view function, std::string_view reason,
+auto Failure(std::string_view function,
+             const ::testing::Matcher<std::string>& reason,
              std::string_view detail) {
   return AllOf(
       Field("config", &LoadFailure::config, "test"),
@@ -134,6 +138,53 @@ TEST_F(LoaderTest, DescribesProgramsAndMaps) {
   EXPECT_EQ(calls.key->name, "struct call_key");
   EXPECT_EQ(calls.key->members[1].name, "number");
   EXPECT_EQ(calls.key->members[1].offset, 4);
+}
+
+TEST_F(LoaderTest, TheFirstChoiceThatWorksIsAttachedAndTheOthersAreNoFailures) {
+  ProgramConfig config = Config();
+  // A missing hook, a wrong type, refused by the verifier.
+  config.one_of = {{{{"no_such_hook"},
+                     {"wrong_type"},
+                     {"rejected"},
+                     {"healthy"},
+                     {"rejected_too"}},
+                    {}}};
+  LoadResult result = Load(config, "mixed");
+  ASSERT_TRUE(result.config.has_value());
+  EXPECT_THAT(result.failures,
+              UnorderedElementsAre(Failure("no_such_function", _, ""),
+                                   Failure("unknown_section", _, "")));
+  CallGetppid(kCalls);
+  EXPECT_EQ(CallsOf(*result.config)[SYS_getppid], kCalls);
+  std::vector<std::string> chosen;
+  for (const LoadedAlternative& one : result.config->alternatives) {
+    EXPECT_EQ(one.group, "no_such_hook");
+    if (one.chosen) chosen.push_back(one.function);
+  }
+  EXPECT_EQ(result.config->alternatives.size(), 5);
+  EXPECT_THAT(chosen, ElementsAre("healthy"));
+}
+
+TEST_F(LoaderTest, AGroupThatHasNoChoiceLeftIsOneFailure) {
+  ProgramConfig config = Config();
+  config.one_of = {{{{"wrong_type", "healthy"}, {"rejected"}}, {}}};
+  LoadResult result = Load(config, "mixed");
+  EXPECT_FALSE(result.config.has_value());
+  EXPECT_THAT(result.failures,
+              Contains(Failure("wrong_type", "no_alternative", "rejected: ")));
+  EXPECT_THAT(result.failures, Not(Contains(Failure("rejected", _, ""))));
+}
+
+TEST_F(LoaderTest, AChoiceThatOnlyAttachingRulesOutIsFollowedByTheNext) {
+  ProgramConfig config = Config();
+  config.raw_tracepoints = {{"sys_enter", "on_raw_tracepoint", {}}};
+  config.kprobes = {{"no_such_function_anywhere", "on_kprobe", {}}};
+  config.one_of = {{{{"on_kprobe"}, {"on_raw_tracepoint"}}, {}}};
+  LoadResult result = Load(config, "listed");
+  ASSERT_TRUE(result.config.has_value());
+  EXPECT_THAT(result.failures, Not(Contains(Failure("on_kprobe", _, ""))));
+  CallGetppid(kCalls);
+  EXPECT_GE(CallsOf(*result.config)[1000002], kCalls);
 }
 
 TEST_F(LoaderTest, DroppingTheConfigDetaches) {

@@ -4,8 +4,8 @@
  *
  * Hooks: tp_btf/mm_filemap_add_to_page_cache,
  * mm_filemap_delete_from_page_cache, writeback_dirty_folio, block_dirty_buffer,
- * mm_lru_activate. Kernels: 5.18 and later (before, they pass pages instead of
- * folios).
+ * mm_lru_activate. Kernels: 5.10 and later; before 5.18 these pass pages and
+ * the third is called writeback_dirty_page, so each has a function for both.
  *
  * Where a tracepoint sits in the function that the kprobe form of this program
  * counts, the operation has that function's name. mark_page_accessed has no
@@ -53,13 +53,30 @@ TYPED_TP_BTF(mm_filemap_add_to_page_cache, page_cache_add, struct folio *folio)
 	return count_op(ADD_TO_PAGE_CACHE_LRU);
 }
 
+TYPED_TP_BTF(mm_filemap_add_to_page_cache, page_cache_add_page,
+	     struct page *page)
+{
+	return count_op(ADD_TO_PAGE_CACHE_LRU);
+}
+
 TYPED_TP_BTF(mm_filemap_delete_from_page_cache, page_cache_delete,
 	     struct folio *folio)
 {
 	return count_op(DELETE_FROM_PAGE_CACHE);
 }
 
+TYPED_TP_BTF(mm_filemap_delete_from_page_cache, page_cache_delete_page,
+	     struct page *page)
+{
+	return count_op(DELETE_FROM_PAGE_CACHE);
+}
+
 TYPED_TP_BTF(writeback_dirty_folio, page_cache_dirty, struct folio *folio)
+{
+	return count_op(ACCOUNT_PAGE_DIRTIED);
+}
+
+TYPED_TP_BTF(writeback_dirty_page, page_cache_dirty_page, struct page *page)
 {
 	return count_op(ACCOUNT_PAGE_DIRTIED);
 }
@@ -71,6 +88,11 @@ TYPED_TP_BTF(block_dirty_buffer, page_cache_dirty_buffer,
 }
 
 TYPED_TP_BTF(mm_lru_activate, page_cache_activate, struct folio *folio)
+{
+	return count_op(FOLIO_ACTIVATE);
+}
+
+TYPED_TP_BTF(mm_lru_activate, page_cache_activate_page, struct page *page)
 {
 	return count_op(FOLIO_ACTIVATE);
 }

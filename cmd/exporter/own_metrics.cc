@@ -66,6 +66,22 @@ void AddPrograms(const OwnState& state, FamilyBook& book) {
   }
 }
 
+void AddAlternatives(const OwnState& state, FamilyBook& book) {
+  Family& family =
+      book.Open("ebpf_exporter_program_alternative",
+                "Functions that do one job on different kernels: which of a "
+                "group is at work (1) and which are not needed (0)",
+                kGauge);
+  for (const OwnConfig& config : state.configs) {
+    for (const OwnAlternative& alternative : config.alternatives) {
+      family.Add({{"config", config.name},
+                  {"group", alternative.group},
+                  {"program", alternative.function}},
+                 uint64_t{alternative.chosen});
+    }
+  }
+}
+
 void AddRuns(const OwnState& state, FamilyBook& book) {
   Family& time = book.Open("ebpf_exporter_ebpf_program_run_time_seconds",
                            "How long has the program been executing", kCounter);
@@ -204,6 +220,7 @@ void WriteOwnFamilies(const OwnState& state, FamilyBook& book,
   book.Begin();
   AddConfigs(state, book);
   AddPrograms(state, book);
+  AddAlternatives(state, book);
   AddRuns(state, book);
   AddDecoding(state, book);
   AddMaps(state, book);

@@ -1,6 +1,6 @@
 // What the exporter says about itself, as families: the built-in metrics of
 // ebpf_exporter 1.x and 2.x, and what neither had (config_ok, attach_failed,
-// undecodable keys, read errors, the limit on series).
+// program_alternative, undecodable keys, read errors, the limit on series).
 //
 // Pure: a snapshot of state in, families in canonical order out. The snapshot
 // borrows its texts, and its memory is meant to be used again.
@@ -57,10 +57,17 @@ struct OwnFailure {
   std::string_view reason{};
 };
 
+struct OwnAlternative {
+  std::string_view group{};
+  std::string_view function{};
+  bool chosen = false;
+};
+
 struct OwnConfig {
   std::string_view name{};
   bool serves = false;
   std::vector<OwnProgram> programs{};
+  std::vector<OwnAlternative> alternatives{};
   std::vector<OwnMetric> metrics{};
   std::vector<OwnMap> maps{};
   std::vector<OwnFailure> failures{};

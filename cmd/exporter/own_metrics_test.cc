@@ -33,6 +33,7 @@ OwnState State() {
        .tag = "0123456789abcdef",
        .attached = true,
        .runs = RunCounts{.nanoseconds = 2'500'000'000, .runs = 9}}};
+  serves.alternatives = {{"g", "g", false}, {"g", "f", true}};
   serves.metrics = {{.name = "ebpf_exporter_x",
                      .decode_errors = {{"too short", 3}, {"no text", 1}},
                      .left_out = 5}};
@@ -71,6 +72,8 @@ TEST(OwnMetricsTest, SaysWhatIsAtWorkAndWhatIsNot) {
        R"(ebpf_exporter_config_ok{config="bad"} 0)",
        R"(ebpf_exporter_attach_failed{config="bad",program="",reason="object"} 1)",
        R"(ebpf_exporter_attach_failed{config="bio",program="g",reason="missing_hook"} 1)",
+       R"(ebpf_exporter_program_alternative{config="bio",group="g",program="f"} 1)",
+       R"(ebpf_exporter_program_alternative{config="bio",group="g",program="g"} 0)",
        R"(ebpf_exporter_ebpf_programs{function="f",program="bio",tag="0123456789abcdef"} 1)",
        R"(ebpf_exporter_ebpf_program_info{config="bio",id="42",program="f",tag="0123456789abcdef"} 1)",
        R"(ebpf_exporter_ebpf_program_attached{id="42"} 1)",

@@ -55,6 +55,11 @@ void GatherConfig(const LiveConfig& config, bool count_runs, OwnConfig& own) {
   for (const LoadedProgram& program : config.loaded().programs) {
     own.programs.push_back(GatherProgram(program, count_runs));
   }
+  own.alternatives.clear();
+  for (const LoadedAlternative& alternative : config.loaded().alternatives) {
+    own.alternatives.push_back(
+        {alternative.group, alternative.function, alternative.chosen});
+  }
   size_t metrics = 0;
   for (const LiveConfig::Metric& metric : config.metrics()) {
     GatherMetric(metric, Next(own.metrics, metrics));
@@ -85,6 +90,7 @@ OwnConfig& ConfigOf(std::string_view name, std::vector<OwnConfig>& configs,
   own.serves = false;
   own.failures.clear();
   own.programs.clear();
+  own.alternatives.clear();
   own.metrics.clear();
   own.maps.clear();
   return own;

@@ -1,5 +1,5 @@
 // Judges what a program asks to be attached to and compiled from: attach lists,
-// `kaddrs:`, `cgroup_id_map:`, `object:` and `code:`.
+// `one_of:`, `kaddrs:`, `cgroup_id_map:`, `object:` and `code:`.
 
 #ifndef EBPF_EXPORTER_CORE_CONFIG_CHECK_HOOKS_H_
 #define EBPF_EXPORTER_CORE_CONFIG_CHECK_HOOKS_H_
@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,6 +95,35 @@ inline void CheckKaddrs(const ProgramConfig& program, Reporter& reporter) {
   }
 }
 
+inline bool IsIncomplete(const std::vector<std::string>& functions) {
+  return functions.empty() ||
+         std::any_of(functions.begin(), functions.end(),
+                     [](const std::string& name) { return name.empty(); });
+}
+
+// Each function has one place: it could not be chosen and passed over at once.
+inline void CheckOneOf(const ProgramConfig& program, Reporter& reporter) {
+  std::set<std::string_view> seen;
+  for (const OneOfConfig& one_of : program.one_of) {
+    if (one_of.choices.empty() ||
+        std::any_of(one_of.choices.begin(), one_of.choices.end(),
+                    IsIncomplete)) {
+      reporter.Error(one_of.mark,
+                     "one_of: a group is incomplete; write a list of BPF "
+                     "functions, the best first, such as `- [on_folio, "
+                     "on_page]`");
+    }
+    for (const std::vector<std::string>& choice : one_of.choices) {
+      for (const std::string& function : choice) {
+        if (function.empty() || seen.insert(function).second) continue;
+        reporter.Error(one_of.mark,
+                       absl::StrCat("one_of: function ", Quoted(function),
+                                    " is named twice; remove one"));
+      }
+    }
+  }
+}
+
 inline void CheckCgroupIdMap(const ProgramConfig& program, Reporter& reporter) {
   if (!program.cgroup_id_map || !program.cgroup_id_map->regexps.empty()) return;
   reporter.Warning(program.cgroup_id_map->mark,
@@ -112,6 +142,7 @@ inline void CheckHooks(const ProgramConfig& program, Reporter& reporter) {
   for (const PerfEventConfig& event : program.perf_events) {
     internal::CheckPerfEvent(event, reporter);
   }
+  internal::CheckOneOf(program, reporter);
   internal::CheckKaddrs(program, reporter);
   internal::CheckCgroupIdMap(program, reporter);
 }

@@ -52,6 +52,23 @@ TEST(CheckHooksTest, Tracepoints) {
   }
 }
 
+TEST(CheckHooksTest, GroupsHaveFunctionsEachOnce) {
+  ProgramConfig program;
+  program.one_of = {{{{"a"}, {"b", "c"}}, {}}, {{{"d"}}, {}}};
+  EXPECT_EQ(Hooks(program), "");
+  using Choices = std::vector<std::vector<std::string>>;
+  for (const Choices& choices :
+       {Choices{}, Choices{{}}, Choices{{"a"}, {""}}}) {
+    program.one_of = {{choices, {}}};
+    EXPECT_EQ(Hooks(program),
+              "error: one_of: a group is incomplete; write a list of BPF "
+              "functions, the best first, such as `- [on_folio, on_page]`\n");
+  }
+  program.one_of = {{{{"a"}, {"b"}}, {}}, {{{"c"}, {"a"}}, {}}};
+  EXPECT_EQ(Hooks(program),
+            "error: one_of: function \"a\" is named twice; remove one\n");
+}
+
 TEST(CheckHooksTest, AHookNeedsBothSides) {
   ProgramConfig program;
   program.raw_tracepoints = {Hook("sched_switch", "")};

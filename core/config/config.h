@@ -112,6 +112,13 @@ struct CgroupIdMapConfig {
   SourceMark mark;
 };
 
+// Functions that do one job on different kernels. The first choice whose
+// functions can all be attached is taken; the others are no failures.
+struct OneOfConfig {
+  std::vector<std::vector<std::string>> choices;
+  SourceMark mark;
+};
+
 struct ProgramConfig {
   std::string name;
   std::string object;  // path as written, relative to the file
@@ -123,6 +130,7 @@ struct ProgramConfig {
   std::vector<AttachConfig> tracepoints;
   std::vector<AttachConfig> raw_tracepoints;
   std::vector<PerfEventConfig> perf_events;
+  std::vector<OneOfConfig> one_of;
   std::vector<MetricConfig>
       metrics;  // counters, gauges, histograms, in file order
   std::optional<CgroupIdMapConfig> cgroup_id_map;

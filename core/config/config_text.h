@@ -114,6 +114,13 @@ inline std::string ProgramText(const ProgramConfig& program) {
                     " -> ", event.target, " period ", event.sample_period,
                     " frequency ", event.sample_frequency, "\n");
   }
+  for (const OneOfConfig& one_of : program.one_of) {
+    const auto join = [](std::string* to, const std::vector<std::string>& all) {
+      absl::StrAppend(to, absl::StrJoin(all, " + "));
+    };
+    absl::StrAppend(&out, "    one_of ",
+                    absl::StrJoin(one_of.choices, " | ", join), "\n");
+  }
   if (program.cgroup_id_map) {
     absl::StrAppend(
         &out, "    cgroup_id_map ", program.cgroup_id_map->map,

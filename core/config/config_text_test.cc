@@ -34,6 +34,8 @@ TEST(ConfigTextTest, EveryDifferenceShows) {
   EXPECT_TRUE(changed());
   program.tracepoints.emplace_back().target = "t";
   EXPECT_TRUE(changed());
+  program.one_of = {{{{"f"}, {"g", "h"}}, {}}};
+  EXPECT_TRUE(changed());
   program.perf_events.emplace_back().sample_period = 3;
   EXPECT_TRUE(changed());
   MetricConfig& metric = program.metrics.emplace_back();

@@ -50,6 +50,30 @@ inline PerfEventConfig ReadPerfEvent(const YamlNode& node, NodeReader& reader) {
   return event;
 }
 
+// A choice is a function, or a list of those that it takes together.
+inline void ReadChoice(const Field& field, NodeReader& reader,
+                       std::vector<std::string>& functions) {
+  if (field.present() && field.value->kind == YamlNode::Kind::kScalar) {
+    reader.Read(field, functions.emplace_back());
+  } else {
+    reader.Read(field, functions);
+  }
+}
+
+inline void ReadOneOf(const Field& field, NodeReader& reader,
+                      std::vector<OneOfConfig>& out) {
+  for (const YamlNode* group : reader.List(field)) {
+    OneOfConfig one_of;
+    one_of.mark = group->mark;
+    for (const YamlNode* choice :
+         reader.List(Field{field.key, group->mark, group})) {
+      ReadChoice(Field{field.key, choice->mark, choice}, reader,
+                 one_of.choices.emplace_back());
+    }
+    out.push_back(std::move(one_of));
+  }
+}
+
 inline void ReadMetrics(const Field& field, NodeReader& reader,
                         std::vector<MetricConfig>& out) {
   if (!field.present()) return;
@@ -73,6 +97,7 @@ inline void ReadHooks(const Fields& fields, NodeReader& reader,
   for (const YamlNode* item : reader.List(fields["perf_events"])) {
     program.perf_events.push_back(ReadPerfEvent(*item, reader));
   }
+  ReadOneOf(fields["one_of"], reader, program.one_of);
 }
 
 inline SourceMark MarkOf(const Field& field) {
@@ -140,6 +165,7 @@ inline ProgramConfig ReadSecondGeneration(const YamlNode& root,
   const Fields fields = reader.Map(root, kTopLevelV2);
   reader.Read(fields["kaddrs"], program.kaddrs);
   ReadCgroupIdMap(fields["cgroup_id_map"], reader, program);
+  ReadOneOf(fields["one_of"], reader, program.one_of);
   ReadMetrics(fields["metrics"], reader, program.metrics);
   for (MetricConfig& metric : program.metrics) metric.regexps_keep_match = true;
   const bool spans = fields["tracing"].present();

@@ -71,6 +71,34 @@ TEST(ProgramReaderTest, HooksKeepTheirOrderAndPlace) {
   EXPECT_EQ(kprobes[1].target, "a");
 }
 
+TEST(ProgramReaderTest, AChoiceIsAFunctionOrAListOfThem) {
+  const Read read = ReadText(
+      "programs:\n"
+      "  - name: a\n"
+      "    one_of:\n"
+      "      - [folio, page]\n"
+      "      - [[entry, exit], probe]\n");
+  EXPECT_TRUE(read.findings.empty());
+  const auto& one_of = read.programs.at(0).one_of;
+  ASSERT_EQ(one_of.size(), 2u);
+  using Choices = std::vector<std::vector<std::string>>;
+  EXPECT_EQ(one_of[0].choices, (Choices{{"folio"}, {"page"}}));
+  EXPECT_EQ(one_of[1].choices, (Choices{{"entry", "exit"}, {"probe"}}));
+  EXPECT_EQ(one_of[1].mark, (SourceMark{5, 9}));
+}
+
+TEST(ProgramReaderTest, OneOfWantsListsOfLists) {
+  for (const char* text : {"one_of: {a: b}", "one_of: [a]", "one_of: a",
+                           "one_of: [[{a: b}]]", "one_of: [[[[a]]]]"}) {
+    const Read read =
+        ReadText(absl::StrCat("programs:\n  - name: a\n    ", text, "\n"));
+    ASSERT_FALSE(read.findings.empty()) << text;
+    EXPECT_EQ(read.findings[0].message.rfind("one_of: expected", 0), 0u)
+        << read.findings[0].message;
+    EXPECT_TRUE(read.programs.at(0).refused);
+  }
+}
+
 TEST(ProgramReaderTest, NoPrograms) {
   for (std::string_view text : {"programs:", "programs: []", "x-a: 1"}) {
     const Read read = ReadText(text);
@@ -85,6 +113,7 @@ TEST(ProgramReaderTest, ASecondGenerationFileIsOneProgram) {
   const Read read = ReadText(
       "name: ignored\n"
       "kaddrs: [jiffies]\n"
+      "one_of: [[new, old]]\n"
       "cgroup_id_map: {name: ids, type: cgrp_storage, regexps: [a, b]}\n"
       "metrics:\n"
       "  counters:\n"
@@ -96,6 +125,8 @@ TEST(ProgramReaderTest, ASecondGenerationFileIsOneProgram) {
   EXPECT_EQ(program.name, "bio");
   EXPECT_EQ(program.object, "bio.bpf.o");
   EXPECT_EQ(program.kaddrs, std::vector<std::string>{"jiffies"});
+  ASSERT_EQ(program.one_of.size(), 1u);
+  EXPECT_EQ(program.one_of[0].choices.size(), 2u);
   ASSERT_TRUE(program.cgroup_id_map.has_value());
   EXPECT_EQ(program.cgroup_id_map->map, "ids");
   EXPECT_TRUE(program.cgroup_id_map->cgroup_storage);

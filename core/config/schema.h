@@ -45,7 +45,7 @@ inline constexpr std::string_view kTopKeys[] = {"programs"};
 inline constexpr std::string_view kProgramKeys[] = {
     "name",    "object",     "code",        "cflags",          "kaddrs",
     "kprobes", "kretprobes", "tracepoints", "raw_tracepoints", "perf_events",
-    "metrics"};
+    "one_of",  "metrics"};
 inline constexpr std::string_view kMetricsKeys[] = {"counters", "gauges",
                                                     "histograms"};
 inline constexpr std::string_view kCounterKeys[] = {"name",
@@ -74,7 +74,7 @@ inline constexpr std::string_view kValueKeys[] = {"offset", "size", "signed"};
 inline constexpr std::string_view kSlotsKeys[] = {"offset", "size", "count",
                                                   "signed"};
 inline constexpr std::string_view kTopKeysV2[] = {
-    "metrics", "kaddrs", "cgroup_id_map", "tracing", "name"};
+    "metrics", "kaddrs", "cgroup_id_map", "tracing", "name", "one_of"};
 inline constexpr std::string_view kCgroupIdMapKeys[] = {"name", "type",
                                                         "regexps"};
 

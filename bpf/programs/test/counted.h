@@ -24,7 +24,7 @@
 
 #include "bpf/loader/loader.h"
 #include "bpf/loader/map_reader.h"
-#include "core/config/config.h"
+#include "core/config/read_config.h"
 #include "core/dump/entry_batch.h"
 #include "gtest/gtest.h"
 
@@ -41,7 +41,8 @@ using Numbers = std::vector<uint64_t>;
 
 class Counted {
  public:
-  // Loads NAME.bpf.o; all its functions must attach.
+  // Loads NAME.bpf.o as NAME.yaml says; all its functions must attach, of each
+  // `one_of:` group those of one choice.
   explicit Counted(const std::string& name);
 
   // All entries of a map.
@@ -66,13 +67,24 @@ inline uint64_t CountOf(const Numbers& slots) {
 
 // Implementation below.
 
+namespace internal {
+
+inline std::string ReadCatalogue(const std::string& name) {
+  std::ifstream file("bpf/programs/" + name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace internal
+
 inline Counted::Counted(const std::string& name) {
-  std::ifstream file("bpf/programs/" + name + ".bpf.o", std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-  ProgramConfig program;
-  program.name = name;
-  LoadResult result = Loader().Load(
-      program, std::as_bytes(std::span(bytes.data(), bytes.size())), name);
+  const std::string bytes = internal::ReadCatalogue(name + ".bpf.o");
+  ParsedConfig parsed =
+      ReadConfig(internal::ReadCatalogue(name + ".yaml"), name + ".yaml");
+  EXPECT_EQ(parsed.config.programs.size(), 1u) << name;
+  if (parsed.config.programs.empty()) return;
+  LoadResult result =
+      Loader().Load(parsed.config.programs[0],
+                    std::as_bytes(std::span(bytes.data(), bytes.size())), name);
   for (const LoadFailure& failure : result.failures) {
     ADD_FAILURE() << failure.function << ": " << failure.reason << ": "
                   << failure.detail;

@@ -16,7 +16,6 @@
 #include "bpf/loader/privileges.h"
 #include "bpf/programs/test/counted.h"
 #include "gtest/gtest.h"
-#include "tools/build/kernel_version.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -105,9 +104,6 @@ TEST_F(StorageBpfTest, BioCountsEachRequestByOperationAndSize) {
 }
 
 TEST_F(StorageBpfTest, PageCacheCountsUnderTheNameOfTheCommand) {
-  if (!KernelIsAtLeast(5, 18)) {
-    GTEST_SKIP() << "the tracepoints of page_cache take folios from 5.18 on";
-  }
   char command[16] = "page-cache-test";
   char former[16];
   prctl(PR_GET_NAME, former);
