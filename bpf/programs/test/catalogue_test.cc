@@ -23,10 +23,18 @@ const std::vector<std::string> kDefault = {
     "bio",      "page_faults", "process", "runqlat",
     "syscalls", "tcp",         "timers",  "softirq_latency"};
 const std::vector<std::string> kOptIn = {"dns", "page_cache"};
+const std::vector<std::string> kOptInTasks = {
+    "blocked",  "cfs_throttling", "cgroup_cpu",     "cgroup_migrations",
+    "lifetime", "signals",        "syscall_latency"};
+const std::vector<std::string> kOptInStorage = {
+    "dentry_cache", "ext4", "memory_errors", "oom", "pci_errors", "reclaim",
+    "shrinker",     "tlb",  "writeback",     "xfs", "xfs_reclaim"};
 
 std::vector<std::string> All() {
   std::vector<std::string> all = kDefault;
-  all.insert(all.end(), kOptIn.begin(), kOptIn.end());
+  for (const auto& more : {kOptIn, kOptInTasks, kOptInStorage}) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
   return all;
 }
 
