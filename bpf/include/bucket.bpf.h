@@ -22,7 +22,7 @@
 
 #include "bpf/include/base.bpf.h"
 
-enum { NS_PER_US = 1000, BYTES_PER_KIB = 1024 };
+enum { NS_PER_US = 1000, NS_PER_MS = 1000000, BYTES_PER_KIB = 1024 };
 
 // The time from one reading of the clock to another. The clocks of two CPUs may
 // be a little apart, and less than nothing would be an enormous number.

@@ -1,5 +1,6 @@
 // BPF maps on the host, for tests of the helpers: a FakeMap stands for a hash
-// or an array, and the two helper calls below work on it as the kernel's do.
+// or an array, and the helper calls below work on it as the kernel's do. The
+// current task and the time are what FakeTask() says.
 //
 // Use it in tests of *.bpf.h only. It is not a model of time: `before_update`
 // lets a test do what another CPU would have done between two calls.
@@ -36,6 +37,11 @@ class FakeMap {
 
   // As the system call: 0, -EEXIST or -E2BIG.
   long Update(const void* key, const void* value, uint64_t flags);
+
+  // As the system call: 0 or -ENOENT.
+  long Delete(const void* key) {
+    return entries_.erase(Key(key)) > 0 ? 0 : -ENOENT;
+  }
 
   size_t size() const { return entries_.size(); }
 
@@ -91,6 +97,16 @@ inline void FakeMap::Put(std::string key, const void* value) {
   std::memcpy(slot.data(), value, value_size_);
 }
 
+struct FakeNow {
+  uint64_t pid_tgid = 0;
+  uint64_t ns = 0;
+};
+
+inline FakeNow& FakeTask() {
+  static FakeNow now;
+  return now;
+}
+
 }  // namespace ebpf_exporter
 
 inline void* bpf_map_lookup_elem(void* map, const void* key) {
@@ -101,5 +117,15 @@ inline long bpf_map_update_elem(void* map, const void* key, const void* value,
                                 uint64_t flags) {
   return static_cast<ebpf_exporter::FakeMap*>(map)->Update(key, value, flags);
 }
+
+inline long bpf_map_delete_elem(void* map, const void* key) {
+  return static_cast<ebpf_exporter::FakeMap*>(map)->Delete(key);
+}
+
+inline uint64_t bpf_get_current_pid_tgid() {
+  return ebpf_exporter::FakeTask().pid_tgid;
+}
+
+inline uint64_t bpf_ktime_get_ns() { return ebpf_exporter::FakeTask().ns; }
 
 #endif  // EBPF_EXPORTER_BPF_INCLUDE_FAKE_MAPS_H_

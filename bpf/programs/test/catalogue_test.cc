@@ -43,11 +43,17 @@ const std::vector<std::string> kOptInTraffic = {"accept",
 const std::vector<std::string> kOptInMachine = {
     "cpu_idle",    "cpu_samples", "cxx_exceptions", "getaddrinfo", "ipc",
     "irq_latency", "llc",         "malloc"};
+const std::vector<std::string> kOptInTasks = {
+    "blocked",  "cfs_throttling", "cgroup_cpu",     "cgroup_migrations",
+    "lifetime", "signals",        "syscall_latency"};
+const std::vector<std::string> kOptInStorage = {
+    "dentry_cache", "ext4", "memory_errors", "oom", "pci_errors", "reclaim",
+    "shrinker",     "tlb",  "writeback",     "xfs", "xfs_reclaim"};
 
 std::vector<std::string> All() {
   std::vector<std::string> all = kDefault;
-  for (const auto& list : {kOptIn, kOptInTraffic, kOptInMachine}) {
-    all.insert(all.end(), list.begin(), list.end());
+  for (const auto& more : {kOptIn, kOptInTraffic, kOptInMachine, kOptInTasks, kOptInStorage}) {
+    all.insert(all.end(), more.begin(), more.end());
   }
   return all;
 }

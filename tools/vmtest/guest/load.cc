@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "tools/vmtest/guest/loopback.h"
+#include "tools/vmtest/guest/task_load.h"
 #include "tools/vmtest/guest/traffic_load.h"
 
 namespace {
@@ -159,6 +160,40 @@ int WriteThroughTheCache(const std::string& directory) {
   return done;
 }
 
+int UseFile(const std::string& directory) {
+  constexpr int kTimes = 100;
+  const std::string path = directory + "/used";
+  char byte = 'x';
+  int done = 0;
+  for (int i = 0; i < kTimes; ++i) {
+    const int fd = open(path.c_str(), O_CREAT | O_RDWR, 0600);
+    done += write(fd, &byte, 1) == 1 && fsync(fd) == 0 &&
+            pread(fd, &byte, 1, 0) == 1;
+    close(fd);
+  }
+  unlink(path.c_str());
+  return done;
+}
+
+int RemoveNamesThatAreNotThere(const std::string& directory) {
+  constexpr int kTimes = 500;
+  for (int i = 0; i < kTimes; ++i) {
+    unlink((directory + "/no_name." + std::to_string(i)).c_str());
+  }
+  return kTimes;
+}
+
+int SyncFile(const std::string& directory) {
+  const std::string path = directory + "/dirty";
+  const std::string pages(1 << 20, 'x');
+  const int fd = open(path.c_str(), O_CREAT | O_WRONLY, 0600);
+  const bool done =
+      write(fd, pages.data(), pages.size()) > 0 && syncfs(fd) == 0;
+  close(fd);
+  unlink(path.c_str());
+  return done ? 1 : 0;
+}
+
 void Say(const std::string& name, int times) {
   std::printf("%s %d\n", name.c_str(), times);
 }
@@ -185,8 +220,19 @@ int main(int argc, char** argv) {
   Say("exception", ThrowExceptions());
   Say("name", AskForNames());
   Say("malloc", AllocateMemory());
+  Say("vfork", WaitForChildrenOfVfork());
+  Say("signal", SendSignals());
+  Say("migration", MoveBetweenCpus());
+  Say("unmap", UnmapPages());
+  Say("cpu_quota", UseUpCpuQuota());
+  Say("oom_kill", RunOutOfMemory());
   for (int i = 1; i < argc; ++i) {
     Say(std::string("direct_write ") + argv[i], WriteDirectly(argv[i]));
     Say(std::string("cached_write ") + argv[i], WriteThroughTheCache(argv[i]));
+    Say(std::string("use_file ") + argv[i], UseFile(argv[i]));
+    Say(std::string("no_name ") + argv[i], RemoveNamesThatAreNotThere(argv[i]));
+    Say(std::string("sync ") + argv[i], SyncFile(argv[i]));
+    Say(std::string("memory_limit ") + argv[i], WriteMoreThanMemory(argv[i]));
   }
+  Say("drop_caches", DropCaches());
 }
