@@ -284,24 +284,6 @@ struct irqaction {
 
 // What programs of other kinds than tp_btf are given.
 
-// On x86, those that arguments and results are in (PT_REGS_PARM1 and so on).
-struct pt_regs {
-  unsigned long di;
-  unsigned long si;
-  unsigned long dx;
-  unsigned long cx;
-  unsigned long r8;
-  unsigned long ax;
-  unsigned long ip;
-};
-
-// The same on arm64.
-struct user_pt_regs {
-  __u64 regs[31];
-  __u64 sp;
-  __u64 pc;
-};
-
 struct trace_event_raw_sys_exit {
   long ret;
 };

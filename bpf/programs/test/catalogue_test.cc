@@ -52,7 +52,8 @@ const std::vector<std::string> kOptInStorage = {
 
 std::vector<std::string> All() {
   std::vector<std::string> all = kDefault;
-  for (const auto& more : {kOptIn, kOptInTraffic, kOptInMachine, kOptInTasks, kOptInStorage}) {
+  for (const auto& more :
+       {kOptIn, kOptInTraffic, kOptInMachine, kOptInTasks, kOptInStorage}) {
     all.insert(all.end(), more.begin(), more.end());
   }
   return all;
