@@ -59,10 +59,59 @@ enum {
                              apply_to = record)
 
 struct linux_binprm;
+struct kernel_siginfo;
 struct address_space;
 struct folio;
 struct page;
 struct buffer_head;
+
+// Registers, by the names that libbpf's bpf_tracing.h reads arguments with.
+
+#ifdef __TARGET_ARCH_arm64
+struct user_pt_regs {
+  __u64 regs[31];
+  __u64 sp;
+  __u64 pc;
+};
+
+struct pt_regs {
+  struct user_pt_regs user_regs;
+  __s32 syscallno;
+};
+#else
+struct pt_regs {
+  unsigned long bp;
+  unsigned long r10;
+  unsigned long r9;
+  unsigned long r8;
+  unsigned long ax;
+  unsigned long cx;
+  unsigned long dx;
+  unsigned long si;
+  unsigned long di;
+  unsigned long orig_ax;
+  unsigned long ip;
+  unsigned long sp;
+};
+#endif
+
+// Control groups.
+
+struct kernfs_node {
+  __u64 id;
+};
+
+struct cgroup {
+  struct kernfs_node* kn;
+};
+
+struct cgroup_subsys_state {
+  struct cgroup* cgroup;
+};
+
+struct css_set {
+  struct cgroup* dfl_cgrp;  // in the v2 hierarchy
+};
 
 // Block layer.
 
@@ -107,13 +156,67 @@ struct task_struct {
   __u32 on_cpu;
   int pid;
   int tgid;
+  int exit_signal;
+  unsigned int in_iowait : 1;
+  __u64 start_time;
+  struct task_struct* group_leader;
   struct signal_struct* signal;
+  struct css_set* cgroups;
 };
 
 // Until 5.13 the state had another name and type.
 struct task_struct___until_5_13 {
   long state;
 };
+
+struct task_group {
+  struct cgroup_subsys_state css;
+};
+
+// The tasks of a group on one CPU.
+struct cfs_rq {
+  struct task_group* tg;
+};
+
+// Memory.
+
+struct oom_control {
+  struct task_struct* chosen;
+};
+
+struct shrink_control;
+
+struct shrinker {
+  unsigned long (*scan_objects)(struct shrinker*, struct shrink_control*);
+};
+
+// Files.
+
+enum wb_reason {
+  WB_REASON_BACKGROUND,
+  WB_REASON_VMSCAN,
+  WB_REASON_SYNC,
+  WB_REASON_PERIODIC,
+  WB_REASON_LAPTOP_TIMER,
+  WB_REASON_FS_FREE_SPACE,
+  WB_REASON_FORKER_THREAD,
+  WB_REASON_FOREIGN_FLUSH,
+};
+
+struct bdi_writeback;
+
+struct wb_writeback_work {
+  enum wb_reason reason;
+};
+
+struct dentry;
+struct file;
+struct inode;
+struct iov_iter;
+struct kiocb;
+struct nameidata;
+struct qstr;
+struct super_block;
 
 // Timers.
 
@@ -180,24 +283,6 @@ struct irqaction {
 };
 
 // What programs of other kinds than tp_btf are given.
-
-// On x86, those that arguments and results are in (PT_REGS_PARM1 and so on).
-struct pt_regs {
-  unsigned long di;
-  unsigned long si;
-  unsigned long dx;
-  unsigned long cx;
-  unsigned long r8;
-  unsigned long ax;
-  unsigned long ip;
-};
-
-// The same on arm64.
-struct user_pt_regs {
-  __u64 regs[31];
-  __u64 sp;
-  __u64 pc;
-};
 
 struct trace_event_raw_sys_exit {
   long ret;

@@ -19,10 +19,6 @@
 namespace ebpf_exporter {
 namespace {
 
-const std::vector<std::string> kDefault = {
-    "bio",      "page_faults", "process", "runqlat",
-    "syscalls", "tcp",         "timers",  "softirq_latency"};
-const std::vector<std::string> kOptIn = {"dns", "page_cache"};
 const std::vector<std::string> kOptInTraffic = {"accept",
                                                 "icmp",
                                                 "kfree_skb",
@@ -43,6 +39,11 @@ const std::vector<std::string> kOptInTraffic = {"accept",
 const std::vector<std::string> kOptInMachine = {
     "cpu_idle",    "cpu_samples", "cxx_exceptions", "getaddrinfo", "ipc",
     "irq_latency", "llc",         "malloc"};
+
+const std::vector<std::string> kDefault = {
+    "bio",      "page_faults", "process", "runqlat",
+    "syscalls", "tcp",         "timers",  "softirq_latency"};
+const std::vector<std::string> kOptIn = {"dns", "page_cache"};
 
 std::vector<std::string> All() {
   std::vector<std::string> all = kDefault;

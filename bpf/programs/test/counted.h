@@ -10,6 +10,11 @@
 #ifndef EBPF_EXPORTER_BPF_PROGRAMS_TEST_COUNTED_H_
 #define EBPF_EXPORTER_BPF_PROGRAMS_TEST_COUNTED_H_
 
+#include <linux/bpf.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -39,12 +44,25 @@ std::string Key(const T& key) {
 // Values are arrays of uint64_t in all maps of the catalogue.
 using Numbers = std::vector<uint64_t>;
 
+// As `may_fail`: whatever the kernel lacks.
+inline constexpr std::string_view kAnything = "*";
+
 class Counted {
  public:
   // Loads NAME.bpf.o as NAME.yaml says; all its functions must attach, of each
   // `one_of:` group those of one choice. Only `may_fail`, or the group that is
   // called so, need not.
   explicit Counted(const std::string& name, std::string_view may_fail = {});
+
+  // Why nothing is at work; empty if something is.
+  const std::string& trouble() const { return trouble_; }
+
+  // Whether a function of this name is attached.
+  bool Attached(std::string_view function) const;
+
+  // Runs a function that is attached to a raw tracepoint, with arguments of the
+  // test's own.
+  void Run(std::string_view function, std::vector<uint64_t> arguments) const;
 
   // All entries of a map.
   std::map<std::string, Numbers> Entries(std::string_view map) const;
@@ -55,8 +73,12 @@ class Counted {
   // The slots under the key, the sum last; empty if there are none.
   Numbers Slots(std::string_view map, const std::string& key) const;
 
+  // The sum over all keys; empty if there are none.
+  Numbers Sum(std::string_view map) const;
+
  private:
   LoadedConfig config_;
+  std::string trouble_;
 };
 
 // Events in a histogram: all slots but the sum.
@@ -87,14 +109,39 @@ inline Counted::Counted(const std::string& name, std::string_view may_fail) {
       Loader().Load(parsed.config.programs[0],
                     std::as_bytes(std::span(bytes.data(), bytes.size())), name);
   for (const LoadFailure& failure : result.failures) {
-    if (failure.function == may_fail) continue;
-    ADD_FAILURE() << failure.function << ": " << failure.reason << ": "
-                  << failure.detail;
+    trouble_ = failure.function + ": " + failure.reason + ": " + failure.detail;
+    if (may_fail == kAnything) continue;
+    if (!may_fail.empty() && failure.function == may_fail) continue;
+    ADD_FAILURE() << trouble_;
   }
+  if (result.config.has_value()) trouble_.clear();
   if (result.config.has_value()) config_ = *std::move(result.config);
   for (const LoadedProgram& function : config_.programs) {
     EXPECT_TRUE(function.attached) << function.function;
   }
+}
+
+inline bool Counted::Attached(std::string_view function) const {
+  for (const LoadedProgram& program : config_.programs) {
+    if (program.function == function) return program.attached;
+  }
+  return false;
+}
+
+inline void Counted::Run(std::string_view function,
+                         std::vector<uint64_t> arguments) const {
+  for (const LoadedProgram& program : config_.programs) {
+    if (program.function != function) continue;
+    bpf_attr attr = {};
+    attr.test.prog_fd = static_cast<uint32_t>(program.fd);
+    attr.test.ctx_in = reinterpret_cast<uint64_t>(arguments.data());
+    attr.test.ctx_size_in =
+        static_cast<uint32_t>(arguments.size() * sizeof(arguments[0]));
+    EXPECT_EQ(syscall(SYS_bpf, BPF_PROG_TEST_RUN, &attr, sizeof(attr)), 0)
+        << std::strerror(errno);
+    return;
+  }
+  ADD_FAILURE() << "no function " << function;
 }
 
 namespace internal {
@@ -148,6 +195,15 @@ inline Numbers Counted::Slots(std::string_view map,
   const std::map<std::string, Numbers> entries = Entries(map);
   const auto found = entries.find(key);
   return found == entries.end() ? Numbers() : found->second;
+}
+
+inline Numbers Counted::Sum(std::string_view map) const {
+  Numbers sum;
+  for (const auto& [key, numbers] : Entries(map)) {
+    sum.resize(numbers.size());
+    for (size_t i = 0; i < numbers.size(); ++i) sum[i] += numbers[i];
+  }
+  return sum;
 }
 
 }  // namespace ebpf_exporter
