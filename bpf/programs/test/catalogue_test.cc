@@ -19,10 +19,6 @@
 namespace ebpf_exporter {
 namespace {
 
-const std::vector<std::string> kDefault = {
-    "bio",      "page_faults", "process", "runqlat",
-    "syscalls", "tcp",         "timers",  "softirq_latency"};
-const std::vector<std::string> kOptIn = {"dns", "page_cache"};
 const std::vector<std::string> kOptInTraffic = {"accept",
                                                 "icmp",
                                                 "kfree_skb",
@@ -49,6 +45,11 @@ const std::vector<std::string> kOptInTasks = {
 const std::vector<std::string> kOptInStorage = {
     "dentry_cache", "ext4", "memory_errors", "oom", "pci_errors", "reclaim",
     "shrinker",     "tlb",  "writeback",     "xfs", "xfs_reclaim"};
+
+const std::vector<std::string> kDefault = {
+    "bio",      "page_faults", "process", "runqlat",
+    "syscalls", "tcp",         "timers",  "softirq_latency"};
+const std::vector<std::string> kOptIn = {"dns", "page_cache"};
 
 std::vector<std::string> All() {
   std::vector<std::string> all = kDefault;

@@ -230,8 +230,9 @@ TEST_F(PacketsBpfTest, NeighboursCountsWhatIsAddedAndRemoved) {
   enum : uint32_t { kCreate, kProbe, kUpdate, kRelease };
   constexpr uint32_t kIpv6 = 1;
   const Counted counted("neighbours");
-  if (!InOwnNetwork([] { return AddAndRemoveNeighbours(50); }))
+  if (!InOwnNetwork([] { return AddAndRemoveNeighbours(50); })) {
     GTEST_SKIP() << "no IPv6 here";
+  }
   for (const uint32_t event : {kCreate, kUpdate, kRelease}) {
     EXPECT_GE(counted.Value("neighbour_events_total", PairKey(kIpv6, event)),
               50u)

@@ -65,7 +65,7 @@ class Connection {
 
   // From the client, until the server, which reads nothing, has no place.
   void Fill() {
-    const std::string buffer(64 * 1024, 'x');
+    const std::string buffer(size_t{64} << 10, 'x');
     while (send(client_.fd(), buffer.data(), buffer.size(), MSG_DONTWAIT) > 0) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
@@ -110,7 +110,7 @@ TEST_F(TcpBpfTest, LifetimeCountsBothEndsOfEachConnection) {
   constexpr int kTimes = 50;
   constexpr size_t k16KiB = 4;
   const Counted counted("tcp_lifetime");
-  for (int i = 0; i < kTimes; ++i) Connection().Carry(10 * 1024);
+  for (int i = 0; i < kTimes; ++i) Connection().Carry(10'240);
   const auto slots = [&](const std::string& name) {
     return counted.Slots("tcp_connection_" + name, Key(kIpv4));
   };

@@ -121,7 +121,7 @@ int OverflowUdpSocket() {
 
 int FillTcpWindow() {
   const Connection connection;
-  const std::string buffer(64 * 1024, 'x');
+  const std::string buffer(size_t{64} << 10, 'x');
   while (send(connection.client, buffer.data(), buffer.size(), MSG_DONTWAIT) >
          0) {
     usleep(1000);
