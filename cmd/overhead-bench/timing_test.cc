@@ -15,6 +15,13 @@ TEST(TimingTest, ACallTakesMoreThanNothingAndLessThanAMillisecond) {
   EXPECT_LT(time, 1e6);
 }
 
+TEST(TimingTest, APageFaultTakesMoreThanATouch) {
+  const double time = TimeCalls(
+      {.slices = 3, .calls = 200, .operation = Operation::kPageFault});
+  EXPECT_GT(time, 20);
+  EXPECT_LT(time, 1e7);
+}
+
 TEST(TimingTest, ThreadsRunWhereTheyAreTold) {
   const std::vector<int> cpus = AllowedCpus();
   ASSERT_FALSE(cpus.empty());
