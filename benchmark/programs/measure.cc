@@ -281,10 +281,10 @@ absl::StatusOr<RunStats> CountRuns(const Subject& subject,
 
 absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
                                 const MeasureOptions& options) {
-  std::vector<int> cpus = AllowedCpus();
-  const absl::Status pinned = PinToCpu(cpus[0]);
-  if (!pinned.ok()) return pinned;
-  Session session(variants, options, std::move(cpus));
+  PinnedForNow pinned;
+  const absl::Status is_pinned = pinned.Pin();
+  if (!is_pinned.ok()) return is_pinned;
+  Session session(variants, options, pinned.before());
   const absl::Status ran = session.Run();
   if (!ran.ok()) return ran;
   Results results = SummarizeAll(variants, session.samples(), options);
@@ -297,8 +297,9 @@ absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
 
 absl::StatusOr<StatsCost> MeasureStatsCost(const CallPlan& calls) {
   constexpr size_t kRounds = 9;
-  const absl::Status pinned = PinToCpu(AllowedCpus()[0]);
-  if (!pinned.ok()) return pinned;
+  PinnedForNow pinned;
+  const absl::Status is_pinned = pinned.Pin();
+  if (!is_pinned.ok()) return is_pinned;
   Loader loader;
   const absl::StatusOr<Subject> nothing =
       Subject::Attach(loader, NothingVariant());

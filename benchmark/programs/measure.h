@@ -38,7 +38,7 @@ struct MeasureOptions {
   std::function<bool(double done)> go_on = [](double) { return true; };
 };
 
-// Pins this thread to a CPU. Results are in the order of `variants`.
+// Pins this thread to a CPU meanwhile. Results are in the order of `variants`.
 absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
                                 const MeasureOptions& options);
 
@@ -49,7 +49,7 @@ struct StatsCost {
   bool was_on = false;
 };
 
-// By a program that does nothing. Pins this thread.
+// By a program that does nothing. Pins this thread meanwhile.
 absl::StatusOr<StatsCost> MeasureStatsCost(const CallPlan& calls);
 
 }  // namespace ebpf_exporter

@@ -1,13 +1,15 @@
 #include "cmd/overhead-bench/command_line.h"
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "CLI/CLI.hpp"
 #include "cmd/overhead-bench/compare_command.h"
+#include "cmd/overhead-bench/config_command.h"
+#include "cmd/overhead-bench/observe.h"
 #include "cmd/overhead-bench/output.h"
 #include "cmd/overhead-bench/probes.h"
+#include "cmd/overhead-bench/scrape_command.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -63,6 +65,49 @@ void AddProbes(CLI::App& app, ProbesFlags& flags) {
   AddOutput(*probes, flags.output);
 }
 
+void AddConfig(CLI::App& app, ConfigFlags& flags) {
+  CLI::App* config = app.add_subcommand(
+      "config",
+      "what configurations of the exporter cost, under workloads that make "
+      "their hooks fire");
+  config->add_option("files", flags.files, "YAML files, as the exporter reads")
+      ->required();
+  AddRounds(*config, flags.rounds, flags.seconds);
+  config->add_option("--workload", flags.command,
+                     "a command to time in place of the built-in workloads");
+  config
+      ->add_option("--workloads", flags.workloads,
+                   "these built-in ones, whatever the hooks: syscalls, "
+                   "switches, processes, files, tcp, faults, timers")
+      ->delimiter(',');
+  config->add_flag("--smoke", flags.smoke,
+                   "seconds: few rounds, few operations");
+  AddOutput(*config, flags.output);
+}
+
+void AddObserve(CLI::App& app, ObserveFlags& flags) {
+  CLI::App* observe = app.add_subcommand(
+      "observe",
+      "which BPF programs of this host, whoever loaded them, take how much of "
+      "its CPUs; makes no load");
+  observe->add_option("--duration", flags.duration, "how long, e.g. 30s")
+      ->capture_default_str();
+  observe->add_option("--pid", flags.process,
+                      "only programs that this process holds");
+  AddOutput(*observe, flags.output);
+}
+
+void AddScrape(CLI::App& app, ScrapeFlags& flags) {
+  CLI::App* scrape = app.add_subcommand(
+      "scrape", "what reading the maps and writing the page costs, by file");
+  scrape->add_option("files", flags.files, "YAML files, as the exporter reads")
+      ->required();
+  scrape->add_option("--scrapes", flags.scrapes, "of which the median is taken")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  AddOutput(*scrape, flags.output);
+}
+
 void AddCompare(CLI::App& app, CompareFlags& flags) {
   CLI::App* compare = app.add_subcommand(
       "compare", "what became dearer from one JSON report to the other");
@@ -80,8 +125,14 @@ int RunCommandLine(int argc, char** argv) {
   CLI::App app("What BPF programs cost on this host");
   app.require_subcommand(1);
   ProbesFlags probes;
+  ConfigFlags config;
+  ObserveFlags observe;
+  ScrapeFlags scrape;
   CompareFlags compare;
   AddProbes(app, probes);
+  AddConfig(app, config);
+  AddObserve(app, observe);
+  AddScrape(app, scrape);
   AddCompare(app, compare);
   try {
     app.parse(argc, argv);
@@ -89,6 +140,9 @@ int RunCommandLine(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kExitError;
   }
   if (app.got_subcommand("compare")) return RunCompare(compare);
+  if (app.got_subcommand("config")) return RunConfig(config);
+  if (app.got_subcommand("observe")) return RunObserve(observe);
+  if (app.got_subcommand("scrape")) return RunScrape(scrape);
   return RunProbes(probes);
 }
 

@@ -12,7 +12,9 @@ volatile sig_atomic_t interrupted = 0;
 void CatchInterrupts() {
   struct sigaction action = {};
   action.sa_handler = [](int) { interrupted = 1; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one kills
+  // The second one kills. What waits goes on waiting: a measurement that is
+  // broken off is none.
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }

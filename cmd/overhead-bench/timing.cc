@@ -166,6 +166,13 @@ absl::Status PinToCpu(int cpu) {
   return absl::ErrnoToStatus(errno, absl::StrCat("cannot stay on CPU ", cpu));
 }
 
+PinnedForNow::~PinnedForNow() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const int cpu : before_) CPU_SET(cpu, &set);
+  sched_setaffinity(0, sizeof(set), &set);
+}
+
 long MeasuredCall() { return SYS_getppid; }
 
 double TimeCalls(const CallPlan& plan) {

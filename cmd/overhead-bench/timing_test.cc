@@ -38,6 +38,16 @@ TEST(TimingTest, ThreadsRunWhereTheyAreTold) {
   EXPECT_EQ(AllowedCpus(), cpus);
 }
 
+TEST(TimingTest, AThreadIsPinnedForNow) {
+  const std::vector<int> cpus = AllowedCpus();
+  {
+    PinnedForNow pinned;
+    ASSERT_TRUE(pinned.Pin().ok());
+    EXPECT_EQ(AllowedCpus(), std::vector<int>{cpus.front()});
+  }
+  EXPECT_EQ(AllowedCpus(), cpus);
+}
+
 TEST(TimingTest, SeveralThreadsCallUntilAllHaveOverlapped) {
   const std::vector<int> cpus = AllowedCpus();
   if (cpus.size() < 2) GTEST_SKIP() << "one CPU";
