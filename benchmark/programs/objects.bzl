@@ -67,6 +67,7 @@ def _measured_object(kind, source, name, macros):
         src = source + ".bpf.c",
         hdrs = _HDRS,
         copts = ["-DHOOK_" + kind.upper()] + macros,
+        visibility = ["//cmd/overhead-bench:__pkg__"],
     )
     return ":" + name
 

@@ -42,8 +42,8 @@ TEST(ParseBudgetTest, TakesLimits) {
 }
 
 TEST(ParseBudgetTest, SaysWhatIsWrong) {
-  for (const char* text : {"", "ns", "ns>5", "<5", "ns<", "ns<x", "ns<nan",
-                           "ns<5,", "ns<1e999"}) {
+  for (const char* text :
+       {"", "ns", "ns>5", "<5", "ns<", "ns<x", "ns<nan", "ns<5,", "ns<1e999"}) {
     const auto budget = ParseBudget(text);
     EXPECT_FALSE(budget.ok()) << text;
     EXPECT_THAT(std::string(budget.status().message()),
@@ -86,8 +86,7 @@ TEST(JudgeTest, NothingMeasuredProvesNothing) {
   EXPECT_EQ(JudgeText("ns<200", {row}).verdict, BudgetVerdict::kOpen);
   EXPECT_EQ(JudgeText("ns<200", {}).verdict, BudgetVerdict::kOpen);
   EXPECT_EQ(JudgeText("weight<2", {Costs(1)}).verdict, BudgetVerdict::kOpen);
-  EXPECT_EQ(JudgeText("ns<200", {row, Costs(1)}).verdict,
-            BudgetVerdict::kKept);
+  EXPECT_EQ(JudgeText("ns<200", {row, Costs(1)}).verdict, BudgetVerdict::kKept);
   EXPECT_THAT(JudgeText("ns<200", {row, Costs(1)}).lines, IsEmpty());
 }
 

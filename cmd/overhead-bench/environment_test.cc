@@ -88,8 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
                     f.cpuinfo = "model name : QEMU TCG CPU version 2.5+\n";
                   },
                   "the CPUs are emulated"},
-        UnfitHost{"Quota",
-                  [](HostFacts& f) { f.cpu_quota = "50000 100000"; },
+        UnfitHost{"Quota", [](HostFacts& f) { f.cpu_quota = "50000 100000"; },
                   "may use 50000 us of CPU in each 100000 us"},
         UnfitHost{"OneCpu", [](HostFacts& f) { f.allowed_cpus = 1; },
                   "there is one CPU"},
@@ -108,8 +107,7 @@ TEST(JudgeHostTest, SaysWhatHappenedMeanwhile) {
   after.cpu_throttled = "nr_periods 9\nnr_throttled 5\n";
   after.thermal_throttles = 1;
   after.stat = "cpu  150 0 100 840 0 0 0 10 0 0";
-  const std::vector<std::string> warnings =
-      JudgeHost(before, after).warnings;
+  const std::vector<std::string> warnings = JudgeHost(before, after).warnings;
   EXPECT_THAT(warnings, Contains(HasSubstr("stopped this run 3 times")));
   EXPECT_THAT(warnings, Contains(HasSubstr("so hot")));
   EXPECT_THAT(warnings, Contains(HasSubstr("10.0 % of CPU time")));

@@ -82,12 +82,17 @@ TextTable::Cells UnavailableCells(const Row& row, bool is_all, size_t columns) {
   TextTable::Cells cells = {row.kind, is_all ? "-" : row.program};
   // Only the last cell may span others.
   if (columns < 3) cells = {row.kind};
-  cells.push_back(absl::StrCat("not here: ", row.unavailable));
+  const std::string cpus =
+      row.cpus > 1 ? absl::StrCat(row.map, row.map.empty() ? "" : ", ",
+                                  row.cpus, " CPUs: ")
+                   : "";
+  cells.push_back(absl::StrCat("not here: ", cpus, row.unavailable));
   return cells;
 }
 
 bool SameReason(const Row& one, const Row& other) {
-  return one.kind == other.kind && one.unavailable == other.unavailable;
+  return one.kind == other.kind && one.cpus == other.cpus &&
+         one.unavailable == other.unavailable;
 }
 
 const Row* FindRow(const Report& report, std::string_view kind,

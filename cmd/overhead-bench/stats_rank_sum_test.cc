@@ -15,7 +15,8 @@ TEST(RankSumTest, HasKnownValues) {
   const Samples low = {1, 2, 3, 4, 5, 6, 7, 8};
   const Samples high = {9, 10, 11, 12, 13, 14, 15, 16};
   // The rank sum is 36 in place of 68, of a deviation of 9.5219.
-  EXPECT_NEAR(RankSumProbability(low, high), std::erfc(31.5 / 9.5219 / std::sqrt(2)), 1e-4);
+  EXPECT_NEAR(RankSumProbability(low, high),
+              std::erfc(31.5 / 9.5219 / std::sqrt(2)), 1e-4);
   EXPECT_EQ(RankSumProbability(low, high), RankSumProbability(high, low));
   EXPECT_EQ(RankSumProbability(low, low), 1);
 }
