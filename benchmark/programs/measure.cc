@@ -1,6 +1,5 @@
 #include "benchmark/programs/measure.h"
 
-#include <map>
 #include <optional>
 #include <random>
 #include <span>
@@ -9,23 +8,26 @@
 
 #include "absl/status/status.h"
 #include "benchmark/programs/subject.h"
+#include "benchmark/programs/summarize.h"
 #include "benchmark/programs/walk_cost.h"
 #include "bpf/loader/loader.h"
 #include "bpf/loader/stats.h"
-#include "cmd/overhead-bench/stats.h"
 #include "cmd/overhead-bench/stats_difference.h"
 
 namespace ebpf_exporter {
 namespace {
 
-// What the rounds gave of one variant.
-struct Samples {
-  std::vector<TimingPair> alone;
-  std::map<size_t, std::vector<TimingPair>> contended;  // by number of CPUs
-  std::map<size_t, std::string> never_free;             // likewise: why not
-  std::vector<RunStats> runs;
-  std::string unavailable;
-};
+// Runs of the calls of one plan, for everybody.
+absl::StatusOr<RunStats> CountRuns(const Subject& subject,
+                                   const CallPlan& calls) {
+  const absl::StatusOr<RunStats> before = subject.Stats();
+  if (!before.ok()) return before;
+  TimeCalls(calls);
+  const absl::StatusOr<RunStats> after = subject.Stats();
+  if (!after.ok()) return after;
+  return RunStats{after->run_time_ns - before->run_time_ns,
+                  after->run_count - before->run_count};
+}
 
 class Session {
  public:
@@ -163,13 +165,9 @@ absl::StatusOr<double> Session::TimeWith(const Variant& variant,
   if (runs != nullptr) {
     const absl::StatusOr<StatsSwitch> on = StatsSwitch::On();
     if (!on.ok()) return on.status();
-    const absl::StatusOr<RunStats> before = subject->Stats();
-    if (!before.ok()) return before.status();
-    TimeCalls(plan);
-    const absl::StatusOr<RunStats> after = subject->Stats();
-    if (!after.ok()) return after.status();
-    runs->push_back({after->run_time_ns - before->run_time_ns,
-                     after->run_count - before->run_count});
+    const absl::StatusOr<RunStats> run = CountRuns(*subject, plan);
+    if (!run.ok()) return run.status();
+    runs->push_back(*run);
     calls += plan.total();
   }
   const absl::Status proven = subject->Prove(calls);
@@ -177,78 +175,8 @@ absl::StatusOr<double> Session::TimeWith(const Variant& variant,
   return time->ns;
 }
 
-// The program also runs, and does nothing, for calls of everybody else: as long
-// as `other` ns each.
-double RunTimeOfACall(const std::vector<RunStats>& runs, size_t calls,
-                      double other) {
-  std::vector<double> times;
-  for (const RunStats& run : runs) {
-    const auto count = static_cast<double>(run.run_count);
-    const auto ours = static_cast<double>(calls);
-    const double total = static_cast<double>(run.run_time_ns);
-    times.push_back((total - (count - ours) * other) / ours);
-  }
-  return Median(times);
-}
-
-double MeanRunTime(const std::vector<RunStats>& runs) {
-  std::vector<double> times;
-  for (const RunStats& run : runs) {
-    if (run.run_count == 0) continue;
-    times.push_back(static_cast<double>(run.run_time_ns) /
-                    static_cast<double>(run.run_count));
-  }
-  return Median(times);
-}
-
 bool SameMap(const Variant& one, const Variant& other) {
   return one.form == other.form && one.type == other.type;
-}
-
-std::vector<Contended> SummarizeContended(const Samples& samples) {
-  std::vector<Contended> all;
-  for (const auto& [cpus, pairs] : samples.contended) {
-    all.push_back({static_cast<int>(cpus), Compare(pairs), pairs, ""});
-  }
-  for (const auto& [cpus, reason] : samples.never_free) {
-    if (samples.contended.contains(cpus)) continue;
-    all.push_back({static_cast<int>(cpus), {}, {}, reason});
-  }
-  return all;
-}
-
-Result Summarize(const Variant& variant, const Samples& samples,
-                 const MeasureOptions& options, double empty) {
-  Result result;
-  result.variant = variant;
-  result.unavailable = samples.unavailable;
-  if (!samples.unavailable.empty()) return result;
-  result.added = Compare(samples.alone);
-  result.pairs = samples.alone;
-  result.contended = SummarizeContended(samples);
-  if (!samples.runs.empty()) {
-    result.run_time =
-        RunTimeOfACall(samples.runs, options.calls.total(), empty) -
-        options.stats_cost;
-  }
-  return result;
-}
-
-Results SummarizeAll(const std::vector<Variant>& variants,
-                     const std::vector<Samples>& samples,
-                     const MeasureOptions& options) {
-  // By kind: how long it takes to find out that a call is somebody else's.
-  std::map<std::string_view, double> empty;
-  for (size_t i = 0; i < variants.size(); ++i) {
-    if (variants[i].form != Form::kEmpty) continue;
-    empty[variants[i].kind] = MeanRunTime(samples[i].runs);
-  }
-  Results results;
-  for (size_t i = 0; i < variants.size(); ++i) {
-    results.push_back(
-        Summarize(variants[i], samples[i], options, empty[variants[i].kind]));
-  }
-  return results;
 }
 
 absl::Status MeasureWalks(const MeasureOptions& options, Results& results) {
@@ -265,18 +193,6 @@ absl::Status MeasureWalks(const MeasureOptions& options, Results& results) {
   return absl::OkStatus();
 }
 
-// Runs of the calls of one plan, for everybody.
-absl::StatusOr<RunStats> CountRuns(const Subject& subject,
-                                   const CallPlan& calls) {
-  const absl::StatusOr<RunStats> before = subject.Stats();
-  if (!before.ok()) return before;
-  TimeCalls(calls);
-  const absl::StatusOr<RunStats> after = subject.Stats();
-  if (!after.ok()) return after;
-  return RunStats{after->run_time_ns - before->run_time_ns,
-                  after->run_count - before->run_count};
-}
-
 }  // namespace
 
 absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
@@ -287,7 +203,8 @@ absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
   Session session(variants, options, pinned.before());
   const absl::Status ran = session.Run();
   if (!ran.ok()) return ran;
-  Results results = SummarizeAll(variants, session.samples(), options);
+  Results results = SummarizeAll(variants, session.samples(),
+                                 options.calls.total(), options.stats_cost);
   if (options.walks > 0) {
     const absl::Status walked = MeasureWalks(options, results);
     if (!walked.ok()) return walked;

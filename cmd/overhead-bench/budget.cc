@@ -80,11 +80,13 @@ void JudgeRow(const Row& row, const Limit& limit, BudgetOutcome& outcome) {
       row.added.distinguishable || measured->value == measured->at_most;
   if (Keeps(sure ? measured->value : measured->at_most, limit)) return;
   Worsen(sure ? BudgetVerdict::kBroken : BudgetVerdict::kOpen, outcome);
-  outcome.lines.push_back(absl::StrFormat(
-      sure ? "%s: %s is %.1f, the budget is %g"
-           : "%s: %s is lost in noise of up to %.1f, the budget is %g",
-      Describe(row), limit.measure, sure ? measured->value : measured->at_most,
-      limit.below));
+  const std::string what =
+      sure ? absl::StrFormat("is %.1f", measured->value)
+           : absl::StrFormat("is lost in noise of up to %.1f",
+                             measured->at_most);
+  outcome.lines.push_back(absl::StrFormat("%s: %s %s, the budget is %g",
+                                          Describe(row), limit.measure, what,
+                                          limit.below));
 }
 
 }  // namespace

@@ -1,5 +1,10 @@
 #include "cmd/overhead-bench/budget.h"
 
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

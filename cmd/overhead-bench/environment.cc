@@ -182,8 +182,10 @@ void WarnOfMachine(const HostFacts& facts, Warnings& warnings) {
         "programs are interpreted (net.core.bpf_jit_enable is 0), which is "
         "several times slower");
   }
-  if (facts.clock != "tsc" && !facts.clock.empty() &&
-      !absl::StrContains(facts.clock, "arch_sys_counter")) {
+  constexpr std::string_view kFastClocks[] = {"", "tsc", "kvm-clock",
+                                              "hyperv_clocksource_tsc_page",
+                                              "arch_sys_counter"};
+  if (std::ranges::find(kFastClocks, facts.clock) == std::end(kFastClocks)) {
     warnings.push_back(absl::StrCat("the clock is ", facts.clock,
                                     ", which is slow to read: run times are "
                                     "mostly those of the clock"));

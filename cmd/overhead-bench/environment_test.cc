@@ -1,5 +1,6 @@
 #include "cmd/overhead-bench/environment.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 

@@ -52,7 +52,8 @@ class LeftoversBpfTest : public ::testing::TestWithParam<int> {
     const absl::Status privileges = CheckPrivileges();
     if (!privileges.ok()) GTEST_SKIP() << privileges;
     if (!AllPrograms().ok()) GTEST_SKIP() << AllPrograms().status();
-    if (OurPrograms() > 0 || StatisticsAreOn()) {
+    if (!BecomesTrue([] { return OurPrograms() == 0; }) ||
+        !BecomesTrue([] { return !StatisticsAreOn(); })) {
       GTEST_SKIP() << "somebody else measures on this host";
     }
   }
@@ -72,7 +73,9 @@ TEST_P(LeftoversBpfTest, NothingStaysWheneverItIsEnded) {
     const int code = bench.Wait();
     // It may not have come so far as to catch the signal.
     EXPECT_TRUE(code == 0 || code == -GetParam()) << code << bench.err();
-    if (code == 0) EXPECT_THAT(bench.out(), HasSubstr("Interrupted"));
+    if (code == 0) {
+      EXPECT_THAT(bench.out(), HasSubstr("Interrupted"));
+    }
     EXPECT_TRUE(BecomesTrue([] { return OurPrograms() == 0; }));
     EXPECT_TRUE(BecomesTrue([] { return !StatisticsAreOn(); }));
   }

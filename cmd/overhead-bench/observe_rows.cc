@@ -1,6 +1,7 @@
 #include "cmd/overhead-bench/observe_rows.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 #include "absl/strings/str_cat.h"

@@ -1,5 +1,8 @@
 #include "cmd/overhead-bench/output.h"
 
+#include <errno.h>
+
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <iostream>
@@ -28,6 +31,14 @@ bool WriteFile(const std::string& path, const std::string& text) {
   std::cerr << "cannot write " << path << ": " << std::strerror(errno)
             << std::endl;
   return false;
+}
+
+// Something was to be measured, and nothing could be.
+bool IsFailure(const Report& report) {
+  return !report.interrupted && !report.rows.empty() &&
+         std::ranges::none_of(report.rows, [](const Row& row) {
+           return row.unavailable.empty();
+         });
 }
 
 int JudgeBudget(const Report& report, const std::string& text) {
@@ -66,7 +77,8 @@ int PrintReport(const Report& report, const OutputFlags& flags) {
   if (!flags.svg.empty() && !WriteFile(flags.svg, WriteSvg(report))) {
     return kExitError;
   }
-  return JudgeBudget(report, flags.budget);
+  const int judged = JudgeBudget(report, flags.budget);
+  return judged == 0 && IsFailure(report) ? kExitError : judged;
 }
 
 int PrintError(const std::string& what) {

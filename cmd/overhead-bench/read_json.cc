@@ -99,7 +99,8 @@ absl::Status Wrong(std::string_view name, std::string_view what) {
 absl::StatusOr<Report> ReadJson(std::string_view text, std::string_view name) {
   rapidjson::Document document;
   // Without recursion: a file may be nested as deep as it likes.
-  document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+  document.Parse<rapidjson::kParseIterativeFlag |
+                 rapidjson::kParseFullPrecisionFlag>(text.data(), text.size());
   if (document.HasParseError()) {
     return Wrong(name,
                  absl::StrCat("byte ", document.GetErrorOffset(), ": ",

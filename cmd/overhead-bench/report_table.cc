@@ -32,7 +32,8 @@ std::string Dash(const std::string& text) { return text.empty() ? "-" : text; }
 std::string Brief(double number) {
   const double size = std::abs(number);
   if (size != 0 && size < 0.1) return absl::StrFormat("%.2g", number);
-  return absl::StrFormat(size < 1000 ? "%.1f" : "%.0f", number);
+  return size < 1000 ? absl::StrFormat("%.1f", number)
+                     : absl::StrFormat("%.0f", number);
 }
 
 std::string PercentCell(const Row& row) {

@@ -36,6 +36,14 @@ inline size_t DisplayWidth(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
+// On one line, without anything that a terminal would obey.
+inline std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  }
+  return text;
+}
+
 inline std::vector<size_t> ColumnWidths(const TextTable& table) {
   std::vector<size_t> widths(table.heading.size(), 0);
   const auto widen = [&](const TextTable::Cells& cells) {
@@ -57,7 +65,8 @@ inline void AppendAligned(const TextTable& table,
     if (i > 0) line += "  ";
     const size_t width = DisplayWidth(cells[i]);
     const std::string pad(widths[i] > width ? widths[i] - width : 0, ' ');
-    line += table.right[i] ? pad + cells[i] : cells[i] + pad;
+    const std::string cell = OneLine(cells[i]);
+    line += table.right[i] ? pad + cell : cell + pad;
   }
   line.erase(line.find_last_not_of(' ') + 1);
   out += line + "\n";
@@ -67,7 +76,8 @@ inline void AppendMarkdown(const TextTable::Cells& cells, size_t columns,
                            std::string& out) {
   for (size_t i = 0; i < columns; ++i) {
     out += i == 0 ? "| " : " | ";
-    for (const char c : i < cells.size() ? cells[i] : std::string()) {
+    const std::string cell = i < cells.size() ? OneLine(cells[i]) : "";
+    for (const char c : cell) {
       if (c == '|') out += '\\';
       out += c;
     }
