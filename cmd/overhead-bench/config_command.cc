@@ -14,6 +14,7 @@
 #include "cmd/overhead-bench/config_session.h"
 #include "cmd/overhead-bench/environment.h"
 #include "cmd/overhead-bench/host_facts.h"
+#include "cmd/overhead-bench/host_warnings.h"
 #include "cmd/overhead-bench/interrupt.h"
 #include "cmd/overhead-bench/load_configs.h"
 #include "cmd/overhead-bench/progress.h"

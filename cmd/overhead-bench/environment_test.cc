@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "cmd/overhead-bench/host_warnings.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -16,6 +16,7 @@
 #include "bpf/loader/privileges.h"
 #include "cmd/overhead-bench/environment.h"
 #include "cmd/overhead-bench/host_facts.h"
+#include "cmd/overhead-bench/host_warnings.h"
 #include "cmd/overhead-bench/interrupt.h"
 #include "cmd/overhead-bench/probe_rows.h"
 #include "cmd/overhead-bench/progress.h"
