@@ -71,8 +71,8 @@ Results SummarizeAll(const std::vector<Variant>& variants,
   }
   Results results;
   for (size_t i = 0; i < variants.size(); ++i) {
-    results.push_back(
-        Summarize(variants[i], samples[i], options, empty[variants[i].kind]));
+    results.push_back(Summarize(variants[i], samples[i], calls,
+                                empty[variants[i].kind], stats_cost));
   }
   return results;
 }

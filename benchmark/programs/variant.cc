@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
-#include "absl/strings/str_cat.h"
 #include "benchmark/programs/measured_programs.h"
+#include "cmd/overhead-bench/object_hash.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -122,14 +122,9 @@ std::span<const std::byte> ObjectOf(const Variant& variant) {
 }
 
 std::string HashOfObjects() {
-  // FNV-1a, 64 bits.
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const EmbeddedFile& file : MeasuredPrograms()) {
-    for (const std::byte byte : file.bytes) {
-      hash = (hash ^ static_cast<uint64_t>(byte)) * 0x100000001b3;
-    }
-  }
-  return absl::StrCat(absl::Hex(hash, absl::kZeroPad16));
+  ObjectHash hash;
+  for (const EmbeddedFile& file : MeasuredPrograms()) hash.Add(file.bytes);
+  return hash.Text();
 }
 
 }  // namespace ebpf_exporter

@@ -67,7 +67,7 @@ Variant LoopVariant();
 // NAME.bpf.o.
 std::span<const std::byte> ObjectOf(const Variant& variant);
 
-// Sixteen hexadecimal digits of all objects: equal if all of them are.
+// Of all objects, see object_hash.h.
 std::string HashOfObjects();
 
 }  // namespace ebpf_exporter

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,7 @@
 #include "cmd/overhead-bench/host_warnings.h"
 #include "cmd/overhead-bench/interrupt.h"
 #include "cmd/overhead-bench/load_configs.h"
+#include "cmd/overhead-bench/object_hash.h"
 #include "cmd/overhead-bench/progress.h"
 #include "cmd/overhead-bench/timing.h"
 #include "cmd/overhead-bench/workload.h"
@@ -79,7 +81,12 @@ std::vector<ConfigCase> CasesOf(const ConfigFlags& flags,
 absl::StatusOr<Report> MeasureConfigs(const ConfigFlags& flags,
                                       const Prepared& prepared,
                                       const std::vector<Workload>& workloads) {
-  const HostFacts before = ReadHostFacts();
+  HostFacts before = ReadHostFacts();
+  ObjectHash hash;
+  for (const PreparedProgram& program : prepared.programs) {
+    hash.Add(std::as_bytes(std::span(program.object)));
+  }
+  before.objects = hash.Text();
   // Threads and children of workloads run where this one does.
   PinnedForNow pinned;
   const absl::Status is_pinned = pinned.Pin();

@@ -63,6 +63,8 @@ Environment JudgeHost(const HostFacts& before, const HostFacts& after) {
       {"libbpf", before.libbpf},
       {"objects", before.objects},
       {"load", before.loadavg}};
+  std::erase_if(environment.facts,
+                [](const auto& fact) { return fact.second.empty(); });
   environment.warnings = HostWarnings(before, after);
   return environment;
 }

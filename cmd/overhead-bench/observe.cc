@@ -144,7 +144,8 @@ absl::StatusOr<HookCosts> MeasureHooks(const std::vector<Reading>& readings,
 
 absl::StatusOr<Report> ObserveHost(const ObserveFlags& flags,
                                    Clock::duration duration) {
-  const HostFacts before = ReadHostFacts();
+  HostFacts before = ReadHostFacts();
+  before.objects = HashOfObjects();
   // First the host as it is, then what would disturb it.
   const absl::StatusOr<std::vector<Reading>> readings =
       Observer(flags).Observe(duration);
