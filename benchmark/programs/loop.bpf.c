@@ -3,7 +3,7 @@
 // a cost that is known because it is chosen.
 #include "benchmark/programs/event.bpf.h"
 
-#define MOST_LOOPS 8192
+#define MOST_LOOPS 4096
 
 static __always_inline void on_call(__u32 number) {
   const __u32 first = 0;

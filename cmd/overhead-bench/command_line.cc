@@ -49,16 +49,19 @@ void AddProbes(CLI::App& app, ProbesFlags& flags) {
       "hook, and counting in each map");
   AddRounds(*probes, flags.rounds, flags.seconds);
   probes->add_option("--kinds", flags.kinds, "only these, e.g. raw_tp,kprobe")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   probes
       ->add_option("--programs", flags.programs,
                    "only some of none, empty, simple, complex")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   probes
       ->add_option("--cpus", flags.cpus,
                    "numbers of CPUs that count at the same time; default 1, 2, "
                    "4 ... and all")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->check(CLI::PositiveNumber);
   probes->add_flag("--smoke", flags.smoke,
                    "seconds: few rounds, few calls; does it still work?");
@@ -79,7 +82,8 @@ void AddConfig(CLI::App& app, ConfigFlags& flags) {
       ->add_option("--workloads", flags.workloads,
                    "these built-in ones, whatever the hooks: syscalls, "
                    "switches, processes, files, tcp, faults, timers")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   config->add_flag("--smoke", flags.smoke,
                    "seconds: few rounds, few operations");
   AddOutput(*config, flags.output);

@@ -67,7 +67,7 @@ class LoopBpfTest : public ::testing::Test {
 
   // Nanoseconds of a loop, by many of them.
   double LoopTime() {
-    constexpr uint64_t kMany = 2000;
+    constexpr uint64_t kMany = 1500;
     std::vector<double> times;
     for (int i = 0; i < 11; ++i) {
       times.push_back((Time(2 * kMany) - Time(kMany)) / kMany);
