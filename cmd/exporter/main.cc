@@ -18,6 +18,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "bpf/inline/compiler.h"
+#include "bpf/inline/object_cache.h"
 #include "bpf/loader/libbpf_version.h"
 #include "bpf/loader/privileges.h"
 #include "cmd/exporter/capture.h"
@@ -126,6 +128,23 @@ Exporter::StartOptions StartOptionsOf(const Flags& flags) {
   return options;
 }
 
+InlineOptions InlineOptionsOf(const Flags& flags) {
+  InlineOptions options;
+  options.clang = flags.clang_path;
+  options.btf_path = ResolvePath(flags.btf_path, UserDirectory());
+  options.cache_directory =
+      flags.cache_directory
+          ? ResolvePath(*flags.cache_directory, UserDirectory())
+          : ObjectCache::DefaultDirectory();
+  if (!flags.tracefs_path.empty()) {
+    options.tracing = {ResolvePath(flags.tracefs_path, UserDirectory())};
+  }
+  options.compiling = [](std::string_view program) {
+    LogInfo("compiling inline code", {{"program", program}});
+  };
+  return options;
+}
+
 // A path that was given and leads nowhere.
 absl::Status CheckBtfPath(const Flags& flags) {
   const std::string path = ResolvePath(flags.btf_path, UserDirectory());
@@ -151,11 +170,12 @@ int Run(const Flags& flags) {
     return 1;
   }
   Exporter exporter(static_cast<uint64_t>(flags.series_limit));
+  InlineCompiler compiler(InlineOptionsOf(flags));
   Prepared prepared =
       Prepare(*sources,
               {.unknown_keys_are_warnings =
                    flags.config_unknown_keys == UnknownKeys::kWarn},
-              exporter.resolvers());
+              exporter.resolvers(), compiler);
   PrintFindings(prepared.findings);
   if (flags.config_check) return CheckResult(prepared, flags.config_strict);
   if (!MayStart(prepared, flags.config_strict)) return 1;
@@ -201,6 +221,8 @@ int Main(int argc, char** argv) {
       std::fputs(VersionText(ThisBuild(), LibbpfVersion()).c_str(), stdout);
       return 0;
     case Flags::Purpose::kServe:
+    case Flags::Purpose::kCompile:
+    case Flags::Purpose::kMigrate:
       break;
   }
   SetUpMemory();

@@ -19,11 +19,17 @@ std::string Program(const std::string& name, const std::string& object,
          "4\n              decoders: [{name: uint}]\n";
 }
 
+// These programs have objects.
+InlineCompiler& NoCode() {
+  static InlineCompiler compiler({});
+  return compiler;
+}
+
 Prepared PrepareText(const std::string& programs) {
   ConfigSource source = DefaultConfigs().at(0);
   source.file = "test.yaml";
   source.text = "programs:\n" + programs;
-  return Prepare({&source, 1}, {}, {});
+  return Prepare({&source, 1}, {}, {}, NoCode());
 }
 
 const std::string kGood =
@@ -31,7 +37,7 @@ const std::string kGood =
 
 TEST(PrepareTest, TheDefaultSetIsWithoutFindings) {
   const std::vector<ConfigSource> sources = DefaultConfigs();
-  const Prepared prepared = Prepare(sources, {}, {});
+  const Prepared prepared = Prepare(sources, {}, {}, NoCode());
   for (const Finding& finding : prepared.findings) {
     ADD_FAILURE() << ToString(finding);
   }
@@ -94,7 +100,7 @@ TEST(PrepareTest, AFileOfADirectoryCostsItselfAlone) {
   sources[3].name = "again";
   sources[3].text = "programs:\n" + Program("good", "process", "other_total",
                                             "process_events_total");
-  const Prepared prepared = Prepare(sources, {}, {});
+  const Prepared prepared = Prepare(sources, {}, {}, NoCode());
   EXPECT_TRUE(prepared.readable);
   ASSERT_EQ(prepared.programs.size(), 1u);
   ASSERT_EQ(prepared.refused.size(), 3u);

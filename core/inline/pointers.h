@@ -12,7 +12,8 @@
 //
 // A kernel pointer is a variable declared as pointer to a struct or union that
 // the code does not define, unless it is set from `&...` or a map's lookup, and
-// every pointer among the arguments of an attached function. What only looks
+// every pointer among the arguments of an attached function but the first, its
+// context. What only looks
 // like one is read through a helper, which does no harm; what is one and is not
 // recognised is refused by the kernel's verifier, so neither reads wrong memory.
 
@@ -150,7 +151,7 @@ PointerTranslator::RecordAt(size_t at) const {
 inline PointerTranslator::Variable PointerTranslator::MakeVariable(
     const std::string& record, size_t stars) const {
   using Kind = Variable::Kind;
-  if (IsContext(record) || stars > 1) return {};
+  if (stars > 1) return {};
   if (stars == 0) return {Kind::kRecord, record};
   return {found_.records.Has(record) ? Kind::kMemory : Kind::kKernel, record};
 }
@@ -194,7 +195,9 @@ inline void PointerTranslator::DeclareParameters(
         tokens_.begin() + static_cast<ptrdiff_t>(parts[i].begin),
         tokens_.begin() + static_cast<ptrdiff_t>(parts[i].end),
         [](const Token& token) { return token.Is("*"); });
-    if (hooked && i == 0) variable = {};
+    // A context may also be handed to a helper.
+    const bool context = hooked ? i == 0 : IsContext(variable.record);
+    if (context) variable = {};
     if (hooked && i > 0 && pointer) variable.kind = Variable::Kind::kKernel;
     scopes_[0][name] = variable;
   }

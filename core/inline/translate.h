@@ -65,7 +65,6 @@ struct Translation {
   std::set<std::string> names;
   std::set<std::string> events;
   bool has_license = false;
-  std::vector<std::string> functions;  // for whoever asks for another one
   std::vector<CodeFinding> findings;   // empty: `code` is good
 };
 
@@ -74,6 +73,11 @@ struct Translation {
 Translation Translate(std::string_view code,
                       const std::vector<InlineFunction>& functions,
                       const RecordLookup& kernel);
+
+// The events alone, as Translate() would list them, and the functions that
+// attach lists may name. Nothing of a code that it refuses to read.
+std::set<std::string> EventsOf(std::string_view code);
+std::optional<std::vector<std::string>> FunctionsIn(std::string_view code);
 
 namespace internal {
 
@@ -140,6 +144,27 @@ inline void CollectNames(const Tokens& tokens, const Declarations& found,
 
 }  // namespace internal
 
+inline std::set<std::string> EventsOf(std::string_view code) {
+  Translation result;
+  const std::variant<Tokens, CodeFinding> read = Tokenize(code);
+  if (const auto* tokens = std::get_if<Tokens>(&read)) {
+    internal::CollectNames(*tokens, FindDeclarations(*tokens), result);
+  }
+  return std::move(result.events);
+}
+
+inline std::optional<std::vector<std::string>> FunctionsIn(
+    std::string_view code) {
+  const std::variant<Tokens, CodeFinding> read = Tokenize(code);
+  const auto* tokens = std::get_if<Tokens>(&read);
+  if (tokens == nullptr) return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& function : FindDeclarations(*tokens).functions) {
+    names.push_back(HookedName(*tokens, function));
+  }
+  return names;
+}
+
 inline Translation Translate(std::string_view code,
                              const std::vector<InlineFunction>& functions,
                              const RecordLookup& kernel) {
@@ -157,7 +182,6 @@ inline Translation Translate(std::string_view code,
   PointerTranslator pointers(tokens, found, kernel, edits, result.findings);
   for (const DeclaredFunction& function : found.functions) {
     const std::string name = HookedName(tokens, function);
-    result.functions.push_back(name);
     const auto listed =
         std::ranges::find(functions, name, &InlineFunction::name);
     std::optional<InlineHook> hook;
