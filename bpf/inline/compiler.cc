@@ -90,7 +90,18 @@ std::vector<InlineFunction> FunctionsOf(const ProgramConfig& program) {
 }
 
 InlineCompiler::InlineCompiler(InlineOptions options)
-    : options_(std::move(options)), cache_(options_.cache_directory) {}
+    : options_(std::move(options)) {}
+
+const ObjectCache& InlineCompiler::Cache() {
+  if (!cache_) {
+    cache_.emplace(options_.cache_directory);
+    const bool wanted = !options_.cache_directory.empty();
+    if (wanted && options_.not_kept && !cache_->status().ok()) {
+      options_.not_kept(cache_->status());
+    }
+  }
+  return *cache_;
+}
 
 const absl::StatusOr<KernelSource>& InlineCompiler::Kernel() {
   if (!kernel_) kernel_ = KernelSource::Read(options_.btf_path);
@@ -189,9 +200,26 @@ InlineSource InlineCompiler::Translate(const ProgramConfig& program) {
   return result;
 }
 
+Migrated InlineCompiler::Migrate(const ProgramConfig& program) {
+  Migrated failed;
+  const absl::StatusOr<KernelSource>& kernel = Kernel();
+  if (!kernel.ok()) {
+    failed.findings.push_back({0, std::string(kernel.status().message())});
+    return failed;
+  }
+  const std::string events =
+      EventStructs(EventsOf(program.code), failed.findings);
+  if (!failed.findings.empty()) return failed;
+  return ebpf_exporter::Migrate(
+      program, events,
+      [&kernel](const std::string& record, std::string_view member) {
+        return kernel->Member(record, member);
+      });
+}
+
 InlineObject InlineCompiler::Compile(const ProgramConfig& program) {
   const std::string key = KeyOf(program);
-  if (auto object = cache_.Find(key)) return {*std::move(object), {}};
+  if (auto object = Cache().Find(key)) return {*std::move(object), {}};
   InlineSource source = Translate(program);
   if (!source.findings.empty()) return {"", std::move(source.findings)};
   const std::string clang =
@@ -203,9 +231,9 @@ InlineObject InlineCompiler::Compile(const ProgramConfig& program) {
   if (!compiled.ok()) {
     return {"", {{0, std::string(compiled.status().message())}}};
   }
-  if (compiled->errors.empty()) {
-    // That nothing is kept costs time at the next start, and was said.
-    (void)cache_.Keep(key, compiled->object);
+  if (compiled->errors.empty() && Cache().status().ok()) {
+    const absl::Status kept = Cache().Keep(key, compiled->object);
+    if (!kept.ok() && options_.not_kept) options_.not_kept(kept);
   }
   return {std::move(compiled->object), std::move(compiled->errors)};
 }

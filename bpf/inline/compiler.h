@@ -21,6 +21,7 @@
 #include "core/config/config.h"
 #include "core/inline/assemble.h"
 #include "core/inline/code_finding.h"
+#include "core/inline/migrate.h"
 #include "core/inline/translate.h"
 
 namespace ebpf_exporter {
@@ -32,8 +33,9 @@ struct InlineOptions {
   // Where events of tracepoints are described.
   std::vector<std::string> tracing = {"/sys/kernel/tracing",
                                       "/sys/kernel/debug/tracing"};
-  // Told what takes time.
+  // Told what takes time, and why it will again.
   std::function<void(std::string_view program)> compiling;
+  std::function<void(const absl::Status& why)> not_kept;
 };
 
 // A program as C for libbpf, with all that it needs.
@@ -51,11 +53,10 @@ class InlineCompiler {
  public:
   explicit InlineCompiler(InlineOptions options);
 
-  // Why compiled objects are not kept, if so.
-  const absl::Status& cache_status() const { return cache_.status(); }
-
   InlineObject Compile(const ProgramConfig& program);
   InlineSource Translate(const ProgramConfig& program);
+  // As source for 2.x.
+  Migrated Migrate(const ProgramConfig& program);
 
  private:
   std::string KeyOf(const ProgramConfig& program);
@@ -66,8 +67,11 @@ class InlineCompiler {
                            std::vector<CodeFinding>& findings) const;
   const absl::StatusOr<KernelSource>& Kernel();
 
+  // Opens the directory when it is first needed.
+  const ObjectCache& Cache();
+
   const InlineOptions options_;
-  const ObjectCache cache_;
+  std::optional<ObjectCache> cache_;
   std::optional<std::string> identity_;
   std::optional<absl::StatusOr<KernelSource>> kernel_;
 };

@@ -24,6 +24,7 @@
 #include "bpf/loader/privileges.h"
 #include "cmd/exporter/capture.h"
 #include "cmd/exporter/config_source.h"
+#include "cmd/exporter/convert.h"
 #include "cmd/exporter/exporter.h"
 #include "cmd/exporter/flags.h"
 #include "cmd/exporter/http_server.h"
@@ -142,6 +143,9 @@ InlineOptions InlineOptionsOf(const Flags& flags) {
   options.compiling = [](std::string_view program) {
     LogInfo("compiling inline code", {{"program", program}});
   };
+  options.not_kept = [](const absl::Status& why) {
+    LogWarn("compiled code is not kept", {{"reason", why.message()}});
+  };
   return options;
 }
 
@@ -151,6 +155,26 @@ absl::Status CheckBtfPath(const Flags& flags) {
   if (path.empty() || access(path.c_str(), R_OK) == 0) return absl::OkStatus();
   return absl::ErrnoToStatus(
       errno, absl::StrCat("--btf.path: cannot read \"", path, "\""));
+}
+
+// `compile` and `migrate`.
+int Convert(const Flags& flags) {
+  if (const absl::Status btf = CheckBtfPath(flags); !btf.ok()) {
+    LogError(btf.message());
+    return 1;
+  }
+  absl::StatusOr<ConfigSource> source =
+      ReadConfigFile(ResolvePath(flags.input_file, UserDirectory()));
+  if (!source.ok()) {
+    LogError(source.status().message());
+    return 1;
+  }
+  const std::string directory =
+      ResolvePath(flags.output_directory, UserDirectory());
+  InlineCompiler compiler(InlineOptionsOf(flags));
+  return flags.purpose == Flags::Purpose::kCompile
+             ? CompileConfig(*source, directory, compiler)
+             : MigrateConfig(*source, directory, compiler);
 }
 
 int Run(const Flags& flags) {
@@ -228,7 +252,8 @@ int Main(int argc, char** argv) {
   SetUpMemory();
   SetUpLog(flags->debug ? LogLevel::kDebug : flags->log_level,
            flags->log_format, flags->log_timestamps);
-  return Run(*flags);
+  return flags->purpose == Flags::Purpose::kServe ? Run(*flags)
+                                                  : Convert(*flags);
 }
 
 }  // namespace

@@ -16,7 +16,6 @@
 #define EBPF_EXPORTER_CORE_INLINE_FUNCTIONS_H_
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,13 +37,22 @@ enum class InlineHook {
   kPerfEvent,
 };
 
+// A function that attach lists name.
+struct InlineFunction {
+  std::string name;
+  InlineHook hook = InlineHook::kKprobe;
+  // What stands in front of it; empty: a section of its kind, which the lists
+  // of the configuration make more of.
+  std::string prefix{};
+};
+
 // The name under which an attach list knows a function: that of a probe macro
 // is made of its arguments.
 std::string HookedName(const Tokens& tokens, const DeclaredFunction& function);
 
-// `hook`: nothing for functions that no list names.
+// `hooked`: null for functions that no list names.
 void TranslateFunction(const Tokens& tokens, const DeclaredFunction& function,
-                       std::optional<InlineHook> hook, Edits& edits,
+                       const InlineFunction* hooked, Edits& edits,
                        std::vector<CodeFinding>& findings);
 
 namespace internal {
@@ -97,7 +105,7 @@ class FunctionTranslator {
         findings_(findings) {}
 
   void Helper();
-  void Hooked(InlineHook hook);
+  void Hooked(const InlineFunction& hooked);
 
  private:
   void Arguments(InlineHook hook);
@@ -199,8 +207,11 @@ inline void FunctionTranslator::Arguments(InlineHook hook) {
   edits_.Remove({parts[0].end, function_.parameters.end});
 }
 
-inline void FunctionTranslator::Hooked(InlineHook hook) {
-  const std::string section = absl::StrCat("SEC(\"", SectionOf(hook), "\") ");
+inline void FunctionTranslator::Hooked(const InlineFunction& hooked) {
+  const std::string section =
+      hooked.prefix.empty()
+          ? absl::StrCat("SEC(\"", SectionOf(hooked.hook), "\") ")
+          : hooked.prefix;
   const std::string name = HookedName(tokens_, function_);
   if (absl::StartsWith(name, "tracepoint__") && function_.name.empty()) {
     Macro(absl::StrCat(section, "int ", name, "(struct ", name, " *args) "));
@@ -209,7 +220,7 @@ inline void FunctionTranslator::Hooked(InlineHook hook) {
                        "(struct bpf_raw_tracepoint_args *ctx) "));
   } else {
     edits_.Before(function_.head.begin, section);
-    Arguments(hook);
+    Arguments(hooked.hook);
   }
   ReturnZero();
 }
@@ -234,7 +245,7 @@ inline std::string HookedName(const Tokens& tokens,
 
 inline void TranslateFunction(const Tokens& tokens,
                               const DeclaredFunction& function,
-                              std::optional<InlineHook> hook, Edits& edits,
+                              const InlineFunction* hooked, Edits& edits,
                               std::vector<CodeFinding>& findings) {
   if (function.native) return;
   const std::string name = HookedName(tokens, function);
@@ -248,12 +259,13 @@ inline void TranslateFunction(const Tokens& tokens,
     return;
   }
   internal::FunctionTranslator translator(tokens, function, edits, findings);
-  if (hook) return translator.Hooked(*hook);
+  if (hooked != nullptr) return translator.Hooked(*hooked);
   // A probe that no list names is called by nobody.
   if (function.name.empty()) {
-    return translator.Hooked(absl::StartsWith(name, "raw_")
-                                 ? InlineHook::kRawTracepoint
-                                 : InlineHook::kTracepoint);
+    return translator.Hooked({.name = name,
+                              .hook = absl::StartsWith(name, "raw_")
+                                          ? InlineHook::kRawTracepoint
+                                          : InlineHook::kTracepoint});
   }
   translator.Helper();
 }

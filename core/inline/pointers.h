@@ -272,7 +272,9 @@ inline bool PointerTranslator::Member(Chain& chain, size_t name) {
   Refuse(name,
          answer.known
              ? absl::StrCat("struct ", record, " has no member ", member,
-                            " on this kernel")
+                            " on this kernel; `exporter migrate FILE -o DIR` "
+                            "writes the program as libbpf C, to be mended "
+                            "there")
              : absl::StrCat("neither this code nor this kernel's types say what"
                             " struct ",
                             record, " is, so ", member, " cannot be read"));

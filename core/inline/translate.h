@@ -52,11 +52,6 @@
 
 namespace ebpf_exporter {
 
-struct InlineFunction {
-  std::string name;
-  InlineHook hook = InlineHook::kKprobe;
-};
-
 struct Translation {
   std::string code;
   // What it names and does not define: tags behind struct, union and enum;
@@ -184,10 +179,10 @@ inline Translation Translate(std::string_view code,
     const std::string name = HookedName(tokens, function);
     const auto listed =
         std::ranges::find(functions, name, &InlineFunction::name);
-    std::optional<InlineHook> hook;
-    if (listed != functions.end()) hook = listed->hook;
-    if (found.own_maps && !hook) continue;
-    TranslateFunction(tokens, function, hook, edits, result.findings);
+    const bool hooked = listed != functions.end();
+    if (found.own_maps && !hooked) continue;
+    TranslateFunction(tokens, function, hooked ? &*listed : nullptr, edits,
+                      result.findings);
   }
   TranslateMapCalls(tokens, found, edits, result.findings);
   for (const DeclaredFunction& function : found.functions) {

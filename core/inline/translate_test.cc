@@ -270,7 +270,9 @@ TEST(TranslateTest, ArgumentsOfTheCodesOwnRecordsAreReadUnrelocated) {
 
 TEST(TranslateTest, ReadsThatAreRefused) {
   EXPECT_EQ(Body("x = 1;\nx = req->rq_disk;"),
-            "3: struct request has no member rq_disk on this kernel\n");
+            "3: struct request has no member rq_disk on this kernel; `exporter "
+            "migrate FILE -o DIR` writes the program as libbpf C, to be mended "
+            "there\n");
   EXPECT_THAT(Body("x = req->bio->bi_disk;"),
               HasSubstr("2: neither this code nor this kernel's types say what "
                         "struct bio is"));
