@@ -106,7 +106,7 @@ std::vector<CodeFinding> ReadClangErrors(std::string_view lines,
 
 absl::StatusOr<ClangResult> CompileSource(const std::string& clang,
                                           const std::vector<std::string>& flags,
-                                          const Source& source) {
+                                          const SourceText& source) {
   absl::StatusOr<CommandResult> ran;
   for (const bool old : {true, false}) {
     std::vector<std::string> arguments = {clang};

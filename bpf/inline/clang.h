@@ -27,7 +27,7 @@ std::vector<std::string> ClangFlags();
 // `clang`: its path. An error if it cannot be run at all.
 absl::StatusOr<ClangResult> CompileSource(const std::string& clang,
                                           const std::vector<std::string>& flags,
-                                          const Source& source);
+                                          const SourceText& source);
 
 // The errors among clang's lines, by lines of the code; what lies before the
 // code has line 0.

@@ -40,7 +40,7 @@ struct InlineOptions {
 
 // A program as C for libbpf, with all that it needs.
 struct InlineSource {
-  Source source;
+  SourceText source;
   std::vector<CodeFinding> findings;  // by the code's lines; empty: good
 };
 

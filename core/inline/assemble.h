@@ -27,12 +27,12 @@ struct SourceParts {
   bool has_license = false;
 };
 
-struct Source {
+struct SourceText {
   std::string text;
   int code_starts = 0;  // lines before the code's first
 };
 
-Source Assemble(const SourceParts& parts);
+SourceText Assemble(const SourceParts& parts);
 
 namespace internal {
 
@@ -45,8 +45,8 @@ inline void AppendHeader(std::string_view header, std::string& out) {
 
 }  // namespace internal
 
-inline Source Assemble(const SourceParts& parts) {
-  Source source;
+inline SourceText Assemble(const SourceParts& parts) {
+  SourceText source;
   std::string& out = source.text;
   absl::StrAppend(&out, "#define __VMLINUX_H__\n", kBaseTypes,
                   "struct bpf_raw_tracepoint_args { u64 args[0]; };\n",

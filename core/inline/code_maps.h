@@ -50,6 +50,11 @@ inline constexpr std::array<MapMacro, 5> kMapMacros = {{
     {"BPF_HISTOGRAM", "HASH", "int", "", "64"},
 }};
 
+// All that declarations may become.
+inline constexpr std::array<std::string_view, 7> kMapTypes = {
+    "HASH",     "ARRAY",           "PERCPU_HASH",     "PERCPU_ARRAY",
+    "LRU_HASH", "LRU_PERCPU_HASH", "PERF_EVENT_ARRAY"};
+
 inline constexpr std::array<std::pair<std::string_view, std::string_view>, 6>
     kTableTypes = {{{"\"hash\"", "HASH"},
                     {"\"array\"", "ARRAY"},

@@ -260,12 +260,13 @@ inline void TranslateFunction(const Tokens& tokens,
   }
   internal::FunctionTranslator translator(tokens, function, edits, findings);
   if (hooked != nullptr) return translator.Hooked(*hooked);
-  // A probe that no list names is called by nobody.
+  // A probe that no list names is not loaded.
   if (function.name.empty()) {
-    return translator.Hooked({.name = name,
-                              .hook = absl::StartsWith(name, "raw_")
-                                          ? InlineHook::kRawTracepoint
-                                          : InlineHook::kTracepoint});
+    const bool raw = absl::StartsWith(name, "raw_");
+    return translator.Hooked(
+        {.name = name,
+         .hook = raw ? InlineHook::kRawTracepoint : InlineHook::kTracepoint,
+         .prefix = raw ? "SEC(\"?raw_tp\") " : "SEC(\"?tp\") "});
   }
   translator.Helper();
 }

@@ -91,6 +91,8 @@ class PointerTranslator {
 
   Variable* Find(std::string_view name);
   bool IsMap(std::string_view name) const;
+  // Its pointers are contexts, which the kernel shows in another form than it
+  // has them: reading them through a helper would read something else.
   bool IsContext(std::string_view record) const;
   // The record that the type beginning at `at` names, and where it ends.
   std::optional<std::pair<std::string, size_t>> RecordAt(size_t at) const;
@@ -113,9 +115,8 @@ class PointerTranslator {
 };
 
 inline bool PointerTranslator::IsContext(std::string_view record) const {
-  static constexpr std::array<std::string_view, 6> kContexts = {
-      "pt_regs", "bpf_perf_event_data", "bpf_raw_tracepoint_args",
-      "__sk_buff", "xdp_md", "bpf_user_pt_regs_t"};
+  static constexpr std::array<std::string_view, 4> kContexts = {
+      "bpf_perf_event_data", "bpf_raw_tracepoint_args", "__sk_buff", "xdp_md"};
   return std::ranges::find(kContexts, record) != kContexts.end() ||
          absl::StartsWith(record, "tracepoint__");
 }
@@ -151,7 +152,7 @@ PointerTranslator::RecordAt(size_t at) const {
 inline PointerTranslator::Variable PointerTranslator::MakeVariable(
     const std::string& record, size_t stars) const {
   using Kind = Variable::Kind;
-  if (stars > 1) return {};
+  if (stars > 1 || IsContext(record)) return {};
   if (stars == 0) return {Kind::kRecord, record};
   return {found_.records.Has(record) ? Kind::kMemory : Kind::kKernel, record};
 }
@@ -195,8 +196,8 @@ inline void PointerTranslator::DeclareParameters(
         tokens_.begin() + static_cast<ptrdiff_t>(parts[i].begin),
         tokens_.begin() + static_cast<ptrdiff_t>(parts[i].end),
         [](const Token& token) { return token.Is("*"); });
-    // A context may also be handed to a helper.
-    const bool context = hooked ? i == 0 : IsContext(variable.record);
+    // Registers are the context of kprobes, and may be handed to a helper.
+    const bool context = hooked ? i == 0 : variable.record == "pt_regs";
     if (context) variable = {};
     if (hooked && i > 0 && pointer) variable.kind = Variable::Kind::kKernel;
     scopes_[0][name] = variable;
@@ -263,7 +264,9 @@ inline bool PointerTranslator::Member(Chain& chain, size_t name) {
     chain.place.type = *own;
     return true;
   }
+  // In the program's own memory it is the compiler who says what is wrong.
   const RecordAnswer answer = kernel_(record, member);
+  if (!answer.member && chain.arrows.empty()) return false;
   if (answer.member) {
     chain.place.type = *answer.member;
     return true;

@@ -111,6 +111,14 @@ inline void DropIncludes(const Tokens& tokens, std::string_view code,
 
 inline constexpr std::string_view kEventPrefix = "tracepoint__";
 
+// Names that the translation has put in.
+inline void CollectMapTypes(const Declarations& found, Translation& result) {
+  if (found.maps.empty()) return;
+  for (std::string_view type : kMapTypes) {
+    result.names.insert(absl::StrCat("BPF_MAP_TYPE_", type));
+  }
+}
+
 inline void CollectNames(const Tokens& tokens, const Declarations& found,
                          Translation& result) {
   for (size_t i = 0; i < tokens.size(); ++i) {
@@ -194,6 +202,7 @@ inline Translation Translate(std::string_view code,
     pointers.Translate(function, hooked);
   }
   internal::CollectNames(tokens, found, result);
+  internal::CollectMapTypes(found, result);
   result.has_license = found.own_license;
   std::ranges::stable_sort(result.findings, {}, &CodeFinding::line);
   result.code = edits.Apply();

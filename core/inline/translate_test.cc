@@ -177,6 +177,8 @@ TEST(TranslateTest, Probes) {
   EXPECT_EQ(Translated("RAW_TRACEPOINT_PROBE(timer_start)\n{\n return 0;\n}"),
             "SEC(\"raw_tp\") int raw_tracepoint__timer_start(struct "
             "bpf_raw_tracepoint_args *ctx) \n{\n return 0;\n}");
+  EXPECT_THAT(Translated("TRACEPOINT_PROBE(a, b) { return 0; }"),
+              HasSubstr("SEC(\"?tp\") int tracepoint__a__b("));
   EXPECT_THAT(Translated("KFUNC_PROBE(f, int a) { return 0; }"),
               HasSubstr("1: KFUNC_PROBE is not translated; there are"));
 }
