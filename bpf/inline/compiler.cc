@@ -126,8 +126,8 @@ std::string InlineCompiler::KeyOf(const ProgramConfig& program) {
   for (const std::string& flag : program.cflags) parts.push_back("f" + flag);
   for (const std::string& name : program.kaddrs) parts.push_back("k" + name);
   for (const InlineFunction& function : FunctionsOf(program)) {
-    parts.push_back(absl::StrCat("h", static_cast<int>(function.hook), " ",
-                                 function.name));
+    parts.push_back(
+        absl::StrCat("h", static_cast<int>(function.hook), " ", function.name));
   }
   for (const std::string& event : EventsOf(program.code)) {
     parts.push_back(absl::StrCat("e", FormatOf(event, options_.tracing)));

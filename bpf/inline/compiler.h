@@ -27,8 +27,8 @@
 namespace ebpf_exporter {
 
 struct InlineOptions {
-  std::string clang;     // its path or name; empty: clang in PATH
-  std::string btf_path;  // of the kernel to compile for; empty: this one
+  std::string clang;            // its path or name; empty: clang in PATH
+  std::string btf_path;         // of the kernel to compile for; empty: this one
   std::string cache_directory;  // empty: nothing is kept
   // Where events of tracepoints are described.
   std::vector<std::string> tracing = {"/sys/kernel/tracing",

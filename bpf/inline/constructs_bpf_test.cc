@@ -105,9 +105,12 @@ class ConstructsTest : public ::testing::Test {
       absl::StatusOr<MapReader> reader = MapReader::Make(map.fd, map.shape);
       EXPECT_TRUE(reader.ok()) << reader.status();
       if (!reader.ok()) return entries;
-      EXPECT_TRUE(reader->Walk([&](const EntryBatch& batch) {
-        for (size_t i = 0; i < batch.count; ++i) Add(batch, i, entries);
-      }).ok());
+      EXPECT_TRUE(reader
+                      ->Walk([&](const EntryBatch& batch) {
+                        for (size_t i = 0; i < batch.count; ++i)
+                          Add(batch, i, entries);
+                      })
+                      .ok());
     }
     return entries;
   }
@@ -144,23 +147,23 @@ TEST_F(ConstructsTest, IncrementByOneAndByAnAmount) {
                            "  m.atomic_increment(3);\n"
                            "  m.atomic_increment(4, key + 1);\n"));
   Call();
-  EXPECT_THAT(Read(), UnorderedElementsAre(Pair(Bytes<uint64_t>(1), kCalls),
-                                           Pair(Bytes<uint64_t>(2), 5 * kCalls),
-                                           Pair(Bytes<uint64_t>(3), kCalls),
-                                           Pair(Bytes<uint64_t>(4), 2 * kCalls)));
+  EXPECT_THAT(Read(),
+              UnorderedElementsAre(Pair(Bytes<uint64_t>(1), kCalls),
+                                   Pair(Bytes<uint64_t>(2), 5 * kCalls),
+                                   Pair(Bytes<uint64_t>(3), kCalls),
+                                   Pair(Bytes<uint64_t>(4), 2 * kCalls)));
 }
 
 TEST_F(ConstructsTest, ANarrowNumberBecomesTheKeysType) {
-  ASSERT_TRUE(StartAtCalls("BPF_HASH(m);",
-                           "  int key = -98;\n  m.increment(-key);\n"));
+  ASSERT_TRUE(
+      StartAtCalls("BPF_HASH(m);", "  int key = -98;\n  m.increment(-key);\n"));
   Call();
   EXPECT_THAT(Read(), ElementsAre(Pair(Bytes<uint64_t>(98), kCalls)));
 }
 
 TEST_F(ConstructsTest, ValuesOfOtherTypes) {
-  ASSERT_TRUE(
-      StartAtCalls("BPF_HASH(m, u32, u32);\nBPF_HASH(n, u8, u16, 16);",
-                   "  m.increment(1, 3);\n  n.increment(2);\n"));
+  ASSERT_TRUE(StartAtCalls("BPF_HASH(m, u32, u32);\nBPF_HASH(n, u8, u16, 16);",
+                           "  m.increment(1, 3);\n  n.increment(2);\n"));
   Call();
   EXPECT_THAT(Read(), ElementsAre(Pair(Bytes<uint32_t>(1), 3 * kCalls)));
   EXPECT_THAT(Read("n"), ElementsAre(Pair(Bytes<uint8_t>(2), kCalls)));
@@ -172,14 +175,16 @@ TEST_F(ConstructsTest, ArraysHaveIndices) {
                            "  int key = 1; u64 value = 7;\n"
                            "  m.update(&key, &value);\n"));
   Call();
-  EXPECT_THAT(Read(), ElementsAre(Pair(Bytes(0), 0), Pair(Bytes(1), 7),
-                                  Pair(Bytes(2), 0), Pair(Bytes(3), 2 * kCalls)));
+  EXPECT_THAT(Read(),
+              ElementsAre(Pair(Bytes(0), 0), Pair(Bytes(1), 7),
+                          Pair(Bytes(2), 0), Pair(Bytes(3), 2 * kCalls)));
 }
 
 TEST_F(ConstructsTest, MapsPerCpu) {
-  ASSERT_TRUE(StartAtCalls("BPF_PERCPU_HASH(m, u32);\n"
-                           "BPF_PERCPU_ARRAY(n, u64, 2);",
-                           "  m.increment(7);\n  n.increment(1, 2);\n"));
+  ASSERT_TRUE(
+      StartAtCalls("BPF_PERCPU_HASH(m, u32);\n"
+                   "BPF_PERCPU_ARRAY(n, u64, 2);",
+                   "  m.increment(7);\n  n.increment(1, 2);\n"));
   Call();
   EXPECT_THAT(Read(), ElementsAre(Pair(Bytes(7), kCalls)));
   EXPECT_THAT(NotZero("n"), ElementsAre(Pair(Bytes(1), 2 * kCalls)));
@@ -223,45 +228,43 @@ TEST_F(ConstructsTest, Logarithms) {
 }
 
 TEST_F(ConstructsTest, LookupUpdateInsertDelete) {
-  ASSERT_TRUE(StartAtCalls(
-      "BPF_HASH(seen, u32, u64);\nBPF_HASH(m, u32);",
-      "  u32 key = 5; u64 first = 10, second = 20, *value;\n"
-      "  value = seen.lookup(&key);\n"
-      "  m.increment(value == 0 ? 1 : 2);\n"
-      "  seen.insert(&key, &first);\n"
-      "  seen.insert(&key, &second);\n"
-      "  value = seen.lookup(&key);\n"
-      "  if (value) m.increment(3, *value);\n"
-      "  seen.update(&key, &second);\n"
-      "  value = seen.lookup(&key);\n"
-      "  if (value) { m.increment(4, *value); (*value)++; }\n"
-      "  value = seen.lookup(&key);\n"
-      "  if (value) m.increment(5, *value);\n"
-      "  seen.delete(&key);\n"
-      "  if (!seen.lookup(&key)) m.increment(6);\n"));
+  ASSERT_TRUE(
+      StartAtCalls("BPF_HASH(seen, u32, u64);\nBPF_HASH(m, u32);",
+                   "  u32 key = 5; u64 first = 10, second = 20, *value;\n"
+                   "  value = seen.lookup(&key);\n"
+                   "  m.increment(value == 0 ? 1 : 2);\n"
+                   "  seen.insert(&key, &first);\n"
+                   "  seen.insert(&key, &second);\n"
+                   "  value = seen.lookup(&key);\n"
+                   "  if (value) m.increment(3, *value);\n"
+                   "  seen.update(&key, &second);\n"
+                   "  value = seen.lookup(&key);\n"
+                   "  if (value) { m.increment(4, *value); (*value)++; }\n"
+                   "  value = seen.lookup(&key);\n"
+                   "  if (value) m.increment(5, *value);\n"
+                   "  seen.delete(&key);\n"
+                   "  if (!seen.lookup(&key)) m.increment(6);\n"));
   Call();
-  EXPECT_THAT(Read(), ElementsAre(Pair(Bytes(1), kCalls),
-                                  Pair(Bytes(3), 10 * kCalls),
-                                  Pair(Bytes(4), 20 * kCalls),
-                                  Pair(Bytes(5), 21 * kCalls),
-                                  Pair(Bytes(6), kCalls)));
+  EXPECT_THAT(Read(),
+              ElementsAre(Pair(Bytes(1), kCalls), Pair(Bytes(3), 10 * kCalls),
+                          Pair(Bytes(4), 20 * kCalls),
+                          Pair(Bytes(5), 21 * kCalls), Pair(Bytes(6), kCalls)));
   EXPECT_THAT(Read("seen"), IsEmpty());
 }
 
 TEST_F(ConstructsTest, LookupOrInitMakesTheEntryOrEndsTheFunction) {
-  ASSERT_TRUE(StartAtCalls(
-      "BPF_HASH(m, u32);\nBPF_HASH(full, u32, u64, 1);",
-      "  u32 key = 1, other = 2; u64 zero = 0, *value;\n"
-      "  value = m.lookup_or_init(&key, &zero);\n"
-      "  (*value) += 3;\n"
-      "  value = m.lookup_or_try_init(&other, &zero);\n"
-      "  if (value) (*value)++;\n"
-      "  value = full.lookup_or_init(&key, &zero);\n"
-      "  m.increment(7);\n"
-      "  value = full.lookup_or_try_init(&other, &zero);\n"
-      "  if (!value) m.increment(8);\n"
-      "  value = full.lookup_or_init(&other, &zero);\n"
-      "  m.increment(9);\n"));
+  ASSERT_TRUE(StartAtCalls("BPF_HASH(m, u32);\nBPF_HASH(full, u32, u64, 1);",
+                           "  u32 key = 1, other = 2; u64 zero = 0, *value;\n"
+                           "  value = m.lookup_or_init(&key, &zero);\n"
+                           "  (*value) += 3;\n"
+                           "  value = m.lookup_or_try_init(&other, &zero);\n"
+                           "  if (value) (*value)++;\n"
+                           "  value = full.lookup_or_init(&key, &zero);\n"
+                           "  m.increment(7);\n"
+                           "  value = full.lookup_or_try_init(&other, &zero);\n"
+                           "  if (!value) m.increment(8);\n"
+                           "  value = full.lookup_or_init(&other, &zero);\n"
+                           "  m.increment(9);\n"));
   Call();
   EXPECT_THAT(Read(),
               ElementsAre(Pair(Bytes(1), 3 * kCalls), Pair(Bytes(2), kCalls),
@@ -348,9 +351,8 @@ TEST_F(ConstructsTest, KernelPointersAreRead) {
 
 TEST_F(ConstructsTest, ArraysAndBitFieldsOfTheKernels) {
   sched_param parameters = {};
-  ASSERT_EQ(sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK,
-                               &parameters),
-            0);
+  ASSERT_EQ(
+      sched_setscheduler(0, SCHED_OTHER | SCHED_RESET_ON_FORK, &parameters), 0);
   ASSERT_TRUE(StartAtCalls(
       "struct key_t { u64 which; char comm[16]; };\n"
       "BPF_HASH(m, struct key_t);",
@@ -380,17 +382,19 @@ TEST_F(ConstructsTest, ArraysAndBitFieldsOfTheKernels) {
     comm.resize(16);
     return Bytes(which) + comm;
   };
-  EXPECT_THAT(Read(), UnorderedElementsAre(
-                          Pair(key(1, "abcdefg"), 1),
-                          Pair(key(2, "abcdefg"), 1),
-                          Pair(key(3, "abcdefg"), 1),
-                          Pair(key(4, "abcdefg"), 1), Pair(key(5, "c"), 1),
-                          Pair(key(5, "d"), 1)));
+  EXPECT_THAT(Read(),
+              UnorderedElementsAre(
+                  Pair(key(1, "abcdefg"), 1), Pair(key(2, "abcdefg"), 1),
+                  Pair(key(3, "abcdefg"), 1), Pair(key(4, "abcdefg"), 1),
+                  Pair(key(5, "c"), 1), Pair(key(5, "d"), 1)));
 }
 
 TEST_F(ConstructsTest, PerfEventsHaveTheirContext) {
-  program_.perf_events = {{.type = 1, .name = 0, .target = "f",
-                           .sample_period = 0, .sample_frequency = 199,
+  program_.perf_events = {{.type = 1,
+                           .name = 0,
+                           .target = "f",
+                           .sample_period = 0,
+                           .sample_frequency = 199,
                            .mark = {}}};
   ASSERT_TRUE(Start(
       "#include <linux/ptrace.h>\n#include <uapi/linux/bpf_perf_event.h>\n"
@@ -410,21 +414,21 @@ TEST_F(ConstructsTest, PerfEventsHaveTheirContext) {
 }
 
 TEST_F(ConstructsTest, MacrosThatTypesLose) {
-  ASSERT_TRUE(StartAtCalls(
-      "#include <linux/errno.h>\n#include <uapi/linux/ptrace.h>\n"
-      "BPF_HASH(m, u32);",
-      "  dev_t dev = (8 << 20) | 5;\n"
-      "  m.increment(EADDRINUSE);\n"
-      "  m.increment(new_encode_dev(dev));\n"
-      "  m.increment(REQ_OP_WRITE & REQ_OP_MASK);\n"
-      "  m.increment(TASK_UNINTERRUPTIBLE + 3);\n"
-      "  m.increment(TCP_CLOSE);\n"));
+  ASSERT_TRUE(
+      StartAtCalls("#include <linux/errno.h>\n#include <uapi/linux/ptrace.h>\n"
+                   "BPF_HASH(m, u32);",
+                   "  dev_t dev = (8 << 20) | 5;\n"
+                   "  m.increment(EADDRINUSE);\n"
+                   "  m.increment(new_encode_dev(dev));\n"
+                   "  m.increment(REQ_OP_WRITE & REQ_OP_MASK);\n"
+                   "  m.increment(TASK_UNINTERRUPTIBLE + 3);\n"
+                   "  m.increment(TCP_CLOSE);\n"));
   Call();
-  EXPECT_THAT(Read(),
-              UnorderedElementsAre(
-                  Pair(Bytes(98), kCalls), Pair(Bytes(8 << 8 | 5), kCalls),
-                  Pair(Bytes(1), kCalls), Pair(Bytes(5), kCalls),
-                  Pair(Bytes(7), kCalls)));
+  EXPECT_THAT(Read(), UnorderedElementsAre(Pair(Bytes(98), kCalls),
+                                           Pair(Bytes(8 << 8 | 5), kCalls),
+                                           Pair(Bytes(1), kCalls),
+                                           Pair(Bytes(5), kCalls),
+                                           Pair(Bytes(7), kCalls)));
 }
 
 TEST_F(ConstructsTest, FunctionsWithoutResult) {
@@ -454,8 +458,7 @@ TEST_F(ConstructsTest, PlainLibbpfCode) {
       "    bpf_map_update_elem(&m, &key, &one, BPF_ANY);\n"
       "  return 0;\n}\nchar LICENSE[] SEC(\"license\") = \"GPL\";\n")));
   Call();
-  EXPECT_THAT(Read(),
-              ElementsAre(Pair(Bytes<uint32_t>(SYS_getppid), 1)));
+  EXPECT_THAT(Read(), ElementsAre(Pair(Bytes<uint32_t>(SYS_getppid), 1)));
 }
 
 TEST_F(ConstructsTest, AddressesOfSymbols) {
@@ -494,11 +497,13 @@ TEST_F(EventsTest, TracepointProbesHaveTheirArguments) {
       "  if (args->id == ",
       SYS_getppid,
       ") m.increment(args->id);\n"
-      "  if (args->id == ", SYS_getpgid,
+      "  if (args->id == ",
+      SYS_getpgid,
       ") m.increment(1000, args->args[0]);\n  return 0;\n}\n"
       "TRACEPOINT_PROBE(raw_syscalls, sys_exit) {\n"
       "  if (bpf_get_current_pid_tgid() >> 32 == PID && args->id == ",
-      SYS_close, " && args->ret < 0) m.increment(2000, -args->ret);\n"
+      SYS_close,
+      " && args->ret < 0) m.increment(2000, -args->ret);\n"
       "  return 0;\n}\n")));
   Call();
   // Not through libc, which might not ask the kernel.

@@ -69,7 +69,8 @@ std::string ObjectCache::DefaultDirectory() {
 ObjectCache::ObjectCache(const std::string& directory) {
   if (directory.empty()) {
     status_ = absl::NotFoundError(
-        "there is no directory for compiled objects; name one with --cache.dir");
+        "there is no directory for compiled objects; name one with "
+        "--cache.dir");
     return;
   }
   const auto fail = [&](int error, std::string_view what) {
@@ -100,9 +101,9 @@ ObjectCache::ObjectCache(const std::string& directory) {
 
 std::optional<std::string> ObjectCache::Find(const std::string& key) const {
   if (!directory_.valid()) return std::nullopt;
-  const FileDescriptor file(openat(directory_.get(), FileName(key).c_str(),
-                                   O_RDONLY | O_NOFOLLOW | O_CLOEXEC |
-                                       O_NONBLOCK));
+  const FileDescriptor file(
+      openat(directory_.get(), FileName(key).c_str(),
+             O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   struct stat status;
   if (!file.valid() || fstat(file.get(), &status) != 0 ||
       !S_ISREG(status.st_mode) || !IsMineAlone(status) ||

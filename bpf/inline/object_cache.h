@@ -4,10 +4,10 @@
 //   ObjectCache cache(ObjectCache::DefaultDirectory());
 //   std::optional<std::string> object = cache.Find(key);
 //
-// What lies there is loaded into the kernel, so nobody else may write to it: the
-// directory and its files are used only if they belong to this user and are
-// closed to all others, and no symbolic link is followed. A file that is damaged
-// is as if it were not there. New files appear whole, by renaming.
+// What lies there is loaded into the kernel, so nobody else may write to it:
+// the directory and its files are used only if they belong to this user and are
+// closed to all others, and no symbolic link is followed. A file that is
+// damaged is as if it were not there. New files appear whole, by renaming.
 
 #ifndef EBPF_EXPORTER_BPF_INLINE_OBJECT_CACHE_H_
 #define EBPF_EXPORTER_BPF_INLINE_OBJECT_CACHE_H_

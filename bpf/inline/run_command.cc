@@ -77,9 +77,9 @@ pid_t Spawn(const std::vector<std::string>& arguments, int input, int output,
   sigfillset(&defaults);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                               POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
+                                            POSIX_SPAWN_SETSIGMASK |
+                                            POSIX_SPAWN_SETSIGDEF);
   pid_t child = -1;
   const int error = posix_spawn(&child, argv[0], &actions, &attributes,
                                 argv.data(), environment);
@@ -117,8 +117,7 @@ absl::StatusOr<CommandResult> RunCommand(
   if (!in.valid() || !out.valid() || !errors.valid()) {
     return absl::ErrnoToStatus(errno, "cannot make a file in memory");
   }
-  const pid_t child =
-      Spawn(arguments, in.get(), out.get(), errors.get());
+  const pid_t child = Spawn(arguments, in.get(), out.get(), errors.get());
   if (child < 0) {
     return absl::ErrnoToStatus(errno,
                                absl::StrCat("cannot run ", arguments[0]));

@@ -2,8 +2,8 @@
 
 #include <errno.h>
 
-#include <array>
 #include <algorithm>
+#include <array>
 #include <cstdarg>
 #include <cstdint>
 #include <cstdio>
@@ -177,9 +177,9 @@ void Finder::Visit(uint32_t id) {
   if (type->name_off == 0) return;
   const std::string name = btf__name_by_offset(&types_, type->name_off);
   const bool tagged = btf_is_composite(type) || btf_is_any_enum(type);
-  const bool asked = tagged                  ? tags_.contains(name)
+  const bool asked = tagged                 ? tags_.contains(name)
                      : btf_is_typedef(type) ? names_.contains(name)
-                                             : false;
+                                            : false;
   // Of several types with one name the first is the one most code means.
   if (!asked || !found_.insert(name).second) return;
   (IsContext(name) ? wanted_.contexts : wanted_.types).push_back(id);
@@ -203,8 +203,8 @@ absl::Status Dump(btf_dump* dump, const std::vector<uint32_t>& ids) {
 }  // namespace
 
 absl::StatusOr<KernelSource> KernelSource::Read(const std::string& path) {
-  btf* types =
-      path.empty() ? btf__load_vmlinux_btf() : btf__parse(path.c_str(), nullptr);
+  btf* types = path.empty() ? btf__load_vmlinux_btf()
+                            : btf__parse(path.c_str(), nullptr);
   if (types == nullptr) {
     return KernelError(
         errno, path.empty()

@@ -15,8 +15,7 @@ namespace {
 
 std::string MissingFunction(const std::string& name,
                             const std::vector<std::string>& functions) {
-  const std::vector<std::string_view> known(functions.begin(),
-                                            functions.end());
+  const std::vector<std::string_view> known(functions.begin(), functions.end());
   const auto nearest = Nearest(name, known);
   return absl::StrCat(
       "the code has no function ", name, "; ",

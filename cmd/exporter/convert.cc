@@ -101,8 +101,8 @@ std::string WithObject(const std::string& text, const ProgramConfig& program,
   const auto key = static_cast<size_t>(program.code_mark.line) - 1;
   const size_t at = lines[key].rfind(
       "code", static_cast<size_t>(program.code_mark.column) - 1);
-  const bool quoted = at > 0 && (lines[key][at - 1] == '"' ||
-                                 lines[key][at - 1] == '\'');
+  const bool quoted =
+      at > 0 && (lines[key][at - 1] == '"' || lines[key][at - 1] == '\'');
   lines[key] = absl::StrCat(lines[key].substr(0, quoted ? at - 1 : at),
                             "object: ", object);
   const auto indent = static_cast<size_t>(program.code_start.column) - 1;

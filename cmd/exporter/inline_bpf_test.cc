@@ -98,16 +98,17 @@ class InlineTest : public ::testing::Test {
 TEST_F(InlineTest, EachMessageNamesTheLineAndTheMend) {
   for (std::string name :
        {"syntax", "method", "dereference", "function", "map"}) {
-    const auto [code, said] =
-        Shell(absl::StrCat("cd ", kConfigs, " && \"$OLDPWD\"/", kExporter,
-                           " --config.check --cache.dir=none --config.file=",
-                           name, ".yaml | grep -v '^0 programs'"));
+    const auto [code, said] = Shell(
+        absl::StrCat("cd ", kConfigs, " && \"$OLDPWD\"/", kExporter,
+                     " --config.check --cache.dir=none --config.file=", name,
+                     ".yaml | grep -v '^0 programs'"));
     std::string expected = ReadFile(kConfigs + name + ".expected");
     EXPECT_EQ(said.substr(0, expected.size()), expected) << said;
   }
   const auto [code, said] =
-      Shell(absl::StrCat(kExporter, " --config.check --cache.dir=none "
-                                    "--config.file=",
+      Shell(absl::StrCat(kExporter,
+                         " --config.check --cache.dir=none "
+                         "--config.file=",
                          kConfigs, "good.yaml"));
   EXPECT_EQ(code, 0) << said;
 }
@@ -129,8 +130,9 @@ TEST_F(InlineTest, CodeCountsAndTheNextStartCompilesNothing) {
 
 TEST_F(InlineTest, WithoutClangTheMendIsTold) {
   const auto [code, said] = Shell(absl::StrCat(
-      kExporter, " --config.check --cache.dir=none --clang.path=/nowhere/clang "
-                 "--config.file=",
+      kExporter,
+      " --config.check --cache.dir=none --clang.path=/nowhere/clang "
+      "--config.file=",
       kConfigs, "good.yaml"));
   EXPECT_EQ(code, 1);
   EXPECT_THAT(said, HasSubstr("good.yaml:14:11: error: code: is compiled with "
@@ -186,7 +188,8 @@ TEST_F(InlineTest, MigratedItIsPlainLibbpfOfTheSecondForm) {
   ASSERT_EQ(code, 0) << said;
   const std::string source = ReadFile(directory_ + "/calls.bpf.c");
   EXPECT_THAT(source, HasSubstr("#include \"vmlinux.h\"\n"));
-  EXPECT_THAT(source, HasSubstr("SEC(\"raw_tp/sys_enter\")\nint raw_tracepoint__"));
+  EXPECT_THAT(source,
+              HasSubstr("SEC(\"raw_tp/sys_enter\")\nint raw_tracepoint__"));
   EXPECT_THAT(source, HasSubstr("} calls_total SEC(\".maps\");"));
   EXPECT_THAT(ReadFile(directory_ + "/calls.yaml"),
               HasSubstr("metrics:\n  counters:\n    - name: calls_total\n"));
@@ -206,7 +209,8 @@ TEST_F(InlineTest, MigratedItIsPlainLibbpfOfTheSecondForm) {
 
 TEST_F(InlineTest, EventsAreCountedByTheirBytes) {
   if (!MayUseBpf()) GTEST_SKIP() << "may not use BPF";
-  const std::string path = Write("events.yaml", absl::StrCat(R"(
+  const std::string path =
+      Write("events.yaml", absl::StrCat(R"(
 programs:
   - name: events
     metrics:
@@ -223,7 +227,8 @@ programs:
       BPF_PERF_OUTPUT(events);
       void on_enter(struct bpf_raw_tracepoint_args *ctx) {
           struct data_t data = {.id = ctx->args[1]};
-          if (data.id != )", SYS_getppid, R"() return;
+          if (data.id != )",
+                                        SYS_getppid, R"() return;
           events.perf_submit(ctx, &data, sizeof(data));
       }
 )"));
@@ -250,13 +255,14 @@ TEST_F(InlineTest, TenProgramsStartAsFastAsTenObjects) {
   for (int i = 0; i < 10; ++i) {
     std::string one = good.substr(good.find("  - name"));
     one.replace(one.find("calls"), 5, absl::StrCat("calls", i));
-    one.replace(one.find("calls_total"), 11, absl::StrCat("calls", i, "_total"));
+    one.replace(one.find("calls_total"), 11,
+                absl::StrCat("calls", i, "_total"));
     one.replace(one.find("BPF_HASH"), 0, absl::StrCat("/* ", i, " */ "));
     ten += one;
   }
   const std::string path = Write("ten.yaml", ten);
-  const std::string run = absl::StrCat(kExporter, " --once=0s ", CacheFlag(),
-                                       " --config.file=");
+  const std::string run =
+      absl::StrCat(kExporter, " --once=0s ", CacheFlag(), " --config.file=");
   ASSERT_EQ(Shell(run + path).first, 0);
   ASSERT_EQ(Shell(absl::StrCat(kExporter, " compile ", path, " -o ", directory_,
                                "/objects ", CacheFlag()))
@@ -264,8 +270,8 @@ TEST_F(InlineTest, TenProgramsStartAsFastAsTenObjects) {
             0);
   const auto inlined = StartTime(run + path);
   const auto objects = StartTime(run + directory_ + "/objects/ten.yaml");
-  std::cerr << "ten programs: " << inlined.count() << " ms, ten objects: "
-            << objects.count() << " ms\n";
+  std::cerr << "ten programs: " << inlined.count()
+            << " ms, ten objects: " << objects.count() << " ms\n";
   EXPECT_LE(inlined.count(), objects.count() + 50);
 }
 

@@ -189,7 +189,8 @@ Prepared Prepare(std::span<const ConfigSource> sources,
   FamilyNames taken;
   std::set<std::string> names;
   for (const ConfigSource& source : sources) {
-    Preparer(source, resolvers, compiler, result).Run(yaml_options, taken, names);
+    Preparer(source, resolvers, compiler, result)
+        .Run(yaml_options, taken, names);
   }
   return result;
 }

@@ -1,6 +1,7 @@
 // From configuration texts to programs that are ready to load: parsed,
 // validated, their objects read or their code compiled, and their metrics
-// planned. Needs no privileges and loads nothing; all of --config.check is here.
+// planned. Needs no privileges and loads nothing; all of --config.check is
+// here.
 
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_PREPARE_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_PREPARE_H_

@@ -3,8 +3,9 @@
 // (validate.h), then only read. Defaults here are the defaults of the format.
 //
 // Formats: ebpf_exporter 1.x (one file, `programs:`), with inline `code:` or
-// an `object:` in its place, and 2.x (a file for each program, with its object beside
-// it); both with `gauges:`, `value:`, `slots:`, `table:` and `padding:` added.
+// an `object:` in its place, and 2.x (a file for each program, with its object
+// beside it); both with `gauges:`, `value:`, `slots:`, `table:` and `padding:`
+// added.
 
 #ifndef EBPF_EXPORTER_CORE_CONFIG_CONFIG_H_
 #define EBPF_EXPORTER_CORE_CONFIG_CONFIG_H_

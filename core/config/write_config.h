@@ -68,8 +68,9 @@ inline void WriteField(std::string_view key, const FieldConfig& field,
 inline void WriteBuckets(const BucketConfig& buckets, std::string& out) {
   static constexpr std::string_view kTypes[] = {"exp2", "exp2zero", "linear",
                                                 "fixed"};
-  absl::StrAppend(&out, "      bucket_type: ",
-                  kTypes[static_cast<int>(buckets.type)], "\n");
+  absl::StrAppend(&out,
+                  "      bucket_type: ", kTypes[static_cast<int>(buckets.type)],
+                  "\n");
   if (buckets.type == BucketType::kFixed) {
     absl::StrAppend(&out, "      bucket_keys: [",
                     absl::StrJoin(buckets.keys, ", "), "]\n");
@@ -91,8 +92,9 @@ inline void WriteMetric(const MetricConfig& metric, std::string& out) {
     absl::StrAppend(&out, "      perf_map: ", metric.perf_map, "\n");
   }
   if (!metric.perf_map.empty() && metric.perf_map_flush_nanoseconds > 0) {
-    absl::StrAppend(&out, "      flush_interval: ",
-                    metric.perf_map_flush_nanoseconds, "ns\n");
+    absl::StrAppend(&out,
+                    "      flush_interval: ", metric.perf_map_flush_nanoseconds,
+                    "ns\n");
   }
   if (metric.value) WriteField("value", *metric.value, out);
   if (metric.slots) WriteField("slots", *metric.slots, out);
@@ -100,7 +102,8 @@ inline void WriteMetric(const MetricConfig& metric, std::string& out) {
   if (!metric.labels.empty()) out += "      labels:\n";
   for (const LabelConfig& label : metric.labels) {
     absl::StrAppend(&out, "        - name: ", label.name, "\n");
-    if (label.size > 0) absl::StrAppend(&out, "          size: ", label.size, "\n");
+    if (label.size > 0)
+      absl::StrAppend(&out, "          size: ", label.size, "\n");
     if (label.padding > 0) {
       absl::StrAppend(&out, "          padding: ", label.padding, "\n");
     }

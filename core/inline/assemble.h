@@ -64,7 +64,8 @@ inline SourceText Assemble(const SourceParts& parts) {
   if (!parts.has_license) {
     absl::StrAppend(&out, "char bcc_license_[] SEC(\"license\") = \"GPL\";\n");
   }
-  source.code_starts = static_cast<int>(std::count(out.begin(), out.end(), '\n'));
+  source.code_starts =
+      static_cast<int>(std::count(out.begin(), out.end(), '\n'));
   absl::StrAppend(&out, parts.code, "\n");
   return source;
 }

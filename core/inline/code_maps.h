@@ -1,7 +1,8 @@
 // Maps of the dialect: their declarations, and the calls of their methods.
 //
 //   BPF_HASH(counts, struct key_t, u64, 100);   ->  struct { __uint(type, ...
-//   counts.increment(key, 2);                   ->  bcc_increment(counts, (key), (2));
+//   counts.increment(key, 2);                   ->  bcc_increment(counts,
+//   (key), (2));
 
 #ifndef EBPF_EXPORTER_CORE_INLINE_CODE_MAPS_H_
 #define EBPF_EXPORTER_CORE_INLINE_CODE_MAPS_H_
@@ -75,9 +76,9 @@ inline std::string SizeText(const Tokens& tokens, TokenRange range,
       text += tokens[i].text;
       continue;
     }
-    absl::StrAppend(
-        &text, "((", constant->second.type, ")(",
-        SizeText(tokens, constant->second.value, found, depth + 1), "))");
+    absl::StrAppend(&text, "((", constant->second.type, ")(",
+                    SizeText(tokens, constant->second.value, found, depth + 1),
+                    "))");
   }
   return text;
 }
@@ -109,8 +110,8 @@ class MapTranslator {
     return TextOf(tokens_, map.arguments[index]);
   }
   std::string Fail(const DeclaredMap& map, std::string_view what) {
-    findings_.push_back({tokens_[map.range.begin].line,
-                         absl::StrCat(map.macro, ": ", what)});
+    findings_.push_back(
+        {tokens_[map.range.begin].line, absl::StrCat(map.macro, ": ", what)});
     return "";
   }
 
@@ -126,13 +127,12 @@ inline std::string MapTranslator::OfMacro(const DeclaredMap& map,
       macro.key.empty() ? "int" : Argument(map, next++, macro.key);
   const std::string value =
       macro.value.empty() ? "u64" : Argument(map, next++, macro.value);
-  const std::string size =
-      next < map.arguments.size()
-          ? SizeText(tokens_, map.arguments[next], found_)
-          : std::string(macro.size);
+  const std::string size = next < map.arguments.size()
+                               ? SizeText(tokens_, map.arguments[next], found_)
+                               : std::string(macro.size);
   if (++next < map.arguments.size()) {
-    return Fail(map, absl::StrCat("too many arguments; it takes ", next,
-                                  " at most"));
+    return Fail(
+        map, absl::StrCat("too many arguments; it takes ", next, " at most"));
   }
   const bool array = macro.name == "BPF_HISTOGRAM" && key == "int";
   return MapText(array ? "ARRAY" : macro.type, key, value, size, map.name);
@@ -191,8 +191,7 @@ inline constexpr std::array<MapMethod, 9> kMapMethods = {{
 }};
 
 inline const MapMethod* FindMethod(std::string_view name) {
-  const auto found =
-      std::ranges::find(kMapMethods, name, &MapMethod::name);
+  const auto found = std::ranges::find(kMapMethods, name, &MapMethod::name);
   return found == kMapMethods.end() ? nullptr : &*found;
 }
 
@@ -226,16 +225,16 @@ inline void TranslateCall(const Tokens& tokens, size_t at, Edits& edits,
                       arguments.size() == 1 ? " argument" : " arguments",
                       "; it takes ", method->least,
                       method->most > method->least ? " or " : "",
-                      method->most > method->least
-                          ? absl::StrCat(method->most)
-                          : std::string())});
+                      method->most > method->least ? absl::StrCat(method->most)
+                                                   : std::string())});
     return;
   }
   edits.Replace(at, absl::StrCat("bcc_", name, "(", map));
   edits.Remove({at + 1, at + 3});
   edits.Replace(open, ", ");
   // The amount of increment() is 1, if it is left out.
-  if (arguments.size() < method->most) edits.Before(tokens[open].partner, ", 1");
+  if (arguments.size() < method->most)
+    edits.Before(tokens[open].partner, ", 1");
   for (const TokenRange& argument : arguments) {
     if (argument.size() == 0) continue;
     edits.Before(argument.begin, "(");
@@ -271,8 +270,8 @@ inline void TranslateMapCalls(const Tokens& tokens, const Declarations& found,
     } else if (internal::FindMethod(tokens[i + 2].text) != nullptr) {
       findings.push_back(
           {tokens[i].line,
-           absl::StrCat(tokens[i].text, ".", tokens[i + 2].text, "(): ",
-                        tokens[i].text,
+           absl::StrCat(tokens[i].text, ".", tokens[i + 2].text,
+                        "(): ", tokens[i].text,
                         " is no map that this code declares with BPF_HASH or "
                         "one of its kind; methods want the map's own name")});
     }

@@ -155,8 +155,8 @@ inline void DeclarationFinder::Map(TokenRange range) {
     // BPF_TABLE("hash", key, leaf, name, size) has its name further back.
     const bool first = &argument == &map.arguments.front();
     if (argument.size() != 1 || !tokens_[argument.begin].is_name()) continue;
-    if (first || (map.macro == "BPF_TABLE" &&
-                  &argument == &map.arguments.front() + 3)) {
+    if (first ||
+        (map.macro == "BPF_TABLE" && &argument == &map.arguments.front() + 3)) {
       map.name = tokens_[argument.begin].text;
     }
   }
@@ -182,7 +182,8 @@ inline void DeclarationFinder::Function(TokenRange head, size_t body) {
   if (function.name_token == 0 && function.parameters.end == 0) return;
   const std::string_view name = tokens_[function.name_token].text;
   const bool wrapped = name.substr(0, 4) == "BPF_";
-  const bool probe = name.size() > 6 && name.substr(name.size() - 6) == "_PROBE";
+  const bool probe =
+      name.size() > 6 && name.substr(name.size() - 6) == "_PROBE";
   if (wrapped && function.parameters.size() > 0) {
     function.name = tokens_[function.parameters.begin].text;
   } else if (!probe) {

@@ -128,10 +128,10 @@ inline void FunctionTranslator::Helper() {
     is_static |= tokens_[i].Is("static");
     is_inline |= tokens_[i].Is("inline") || tokens_[i].Is("__always_inline");
   }
-  edits_.Before(function_.head.begin,
-                absl::StrCat(is_static ? "" : "static ",
-                             is_inline ? "" : "inline ",
-                             "__attribute__((always_inline)) "));
+  edits_.Before(
+      function_.head.begin,
+      absl::StrCat(is_static ? "" : "static ", is_inline ? "" : "inline ",
+                   "__attribute__((always_inline)) "));
 }
 
 inline void FunctionTranslator::Macro(std::string head) {
@@ -160,8 +160,7 @@ inline bool FunctionTranslator::EndsInReturn() const {
   size_t i = function_.body.end - 1;
   if (i <= function_.body.begin || !tokens_[i].Is(";")) return false;
   while (i > function_.body.begin && !tokens_[i - 1].Is(";") &&
-         !tokens_[i - 1].Is("{") && !tokens_[i - 1].Is("}") &&
-         !tokens_[i - 1].Is(")")) {
+         !tokens_[i - 1].Is("{") && !tokens_[i - 1].Is("}")) {
     --i;
   }
   return tokens_[i].Is("return");
@@ -178,10 +177,10 @@ inline void FunctionTranslator::Argument(TokenRange parameter, size_t number) {
   }
   const std::string type = TextOf(tokens_, {parameter.begin, name});
   const bool pointer = type.back() == '*';
-  edits_.After(function_.head.end,
-               absl::StrCat(" ", type, pointer ? "" : " ", tokens_[name].text,
-                            " = (", type, ")PT_REGS_PARM", number, "(",
-                            context_, ");"));
+  edits_.After(
+      function_.head.end,
+      absl::StrCat(" ", type, pointer ? "" : " ", tokens_[name].text, " = (",
+                   type, ")PT_REGS_PARM", number, "(", context_, ");"));
 }
 
 inline void FunctionTranslator::Arguments(InlineHook hook) {
@@ -214,10 +213,10 @@ inline void FunctionTranslator::Hooked(const InlineFunction& hooked) {
           : hooked.prefix;
   const std::string name = HookedName(tokens_, function_);
   if (absl::StartsWith(name, "tracepoint__") && function_.name.empty()) {
-    Macro(absl::StrCat(section, "int ", name, "(struct ", name, " *args) "));
+    Macro(absl::StrCat(section, "int ", name, "(struct ", name, " *args)"));
   } else if (function_.name.empty()) {
     Macro(absl::StrCat(section, "int ", name,
-                       "(struct bpf_raw_tracepoint_args *ctx) "));
+                       "(struct bpf_raw_tracepoint_args *ctx)"));
   } else {
     edits_.Before(function_.head.begin, section);
     Arguments(hooked.hook);

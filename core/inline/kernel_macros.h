@@ -68,10 +68,12 @@ inline constexpr auto kKernelMacros = std::to_array<Macro>({
      "(((dev) & 0xfff00) << 12)))"},
     {"KBUILD_MODNAME", " \"exporter\""},
     {"bpf_trace_printk", "(...) bpf_printk(__VA_ARGS__)"},
-    {"min", "(a, b) ({ typeof(a) a_ = (a); typeof(b) b_ = (b); "
-            "a_ < b_ ? a_ : b_; })"},
-    {"max", "(a, b) ({ typeof(a) a_ = (a); typeof(b) b_ = (b); "
-            "a_ > b_ ? a_ : b_; })"},
+    {"min",
+     "(a, b) ({ typeof(a) a_ = (a); typeof(b) b_ = (b); "
+     "a_ < b_ ? a_ : b_; })"},
+    {"max",
+     "(a, b) ({ typeof(a) a_ = (a); typeof(b) b_ = (b); "
+     "a_ > b_ ? a_ : b_; })"},
     {"ARRAY_SIZE", "(array) (sizeof(array) / sizeof((array)[0]))"},
     {"ntohs", "(x) bpf_ntohs(x)"},
     {"ntohl", "(x) bpf_ntohl(x)"},

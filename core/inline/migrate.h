@@ -157,7 +157,8 @@ inline std::string Head(const ProgramConfig& program) {
       "// SPDX-License-Identifier: GPL-2.0\n/*\n * ", program.name,
       ", which was inline code of ebpf_exporter 1.x. Keys are compared as "
       "bytes, so\n * their holes must be zero, which one flag sees to:\n *\n"
-      " *   bpftool btf dump file /sys/kernel/btf/vmlinux format c > vmlinux.h\n"
+      " *   bpftool btf dump file /sys/kernel/btf/vmlinux format c > "
+      "vmlinux.h\n"
       " *   clang -target bpf -mcpu=v3 -O2 -g -I. -D__TARGET_ARCH_x86 \\\n"
       " *     -ftrivial-auto-var-init=zero -c ",
       program.name, ".bpf.c -o ", program.name,
@@ -184,8 +185,7 @@ inline Migrated Migrate(const ProgramConfig& program,
   for (const internal::Target& target : targets) {
     const auto count = std::ranges::count(targets, target.function,
                                           &internal::Target::function);
-    const std::string section =
-        absl::StrCat("SEC(\"", target.section, "\")\n");
+    const std::string section = absl::StrCat("SEC(\"", target.section, "\")\n");
     if (std::ranges::find(functions, target.function, &InlineFunction::name) ==
         functions.end()) {
       functions.push_back({target.function, target.hook,
@@ -216,8 +216,8 @@ inline Migrated Migrate(const ProgramConfig& program,
     absl::StrAppend(&kaddrs, "const volatile __u64 kaddr_", symbol, ";\n");
   }
   result.source = absl::StrCat(
-      internal::Head(program), macros,
-      internal::NeededMacros(translation.code), "\n", event_structs, kaddrs,
+      internal::Head(program), macros, internal::NeededMacros(translation.code),
+      "\n", event_structs, kaddrs,
       absl::StripLeadingAsciiWhitespace(translation.code), callers,
       translation.has_license
           ? ""

@@ -31,9 +31,9 @@ Migrated Of(const ProgramConfig& program) {
 }
 
 TEST(MigrateTest, SectionsAndMapsHaveTheirNames) {
-  ProgramConfig program =
-      Program("BPF_HASH(counts);\nint f(struct pt_regs *ctx) {\n"
-              "  counts.increment(E.counts);\n  return 0;\n}\n");
+  ProgramConfig program = Program(
+      "BPF_HASH(counts);\nint f(struct pt_regs *ctx) {\n"
+      "  counts.increment(E.counts);\n  return 0;\n}\n");
   program.kprobes = {{"do_it", "f", {}}};
   const Migrated migrated = Of(program);
   EXPECT_THAT(migrated.findings, IsEmpty());
@@ -59,8 +59,9 @@ TEST(MigrateTest, AFunctionOfSeveralTargetsIsCalledByOneForEach) {
       "int i(void *ctx) { return 0; }\n";
   const std::string source = Of(program).source;
   EXPECT_THAT(source, HasSubstr("static __always_inline int f(struct pt_regs"));
-  EXPECT_THAT(source, HasSubstr("SEC(\"kprobe/b.part.0\")\nint f__b_part_0(void "
-                                "*ctx)\n{\n\treturn f(ctx);\n}\n"));
+  EXPECT_THAT(source,
+              HasSubstr("SEC(\"kprobe/b.part.0\")\nint f__b_part_0(void "
+                        "*ctx)\n{\n\treturn f(ctx);\n}\n"));
   EXPECT_THAT(source, HasSubstr("SEC(\"tp/timer/timer_start\")\nint g("));
   EXPECT_THAT(source,
               HasSubstr("SEC(\"perf_event/type=1,config=0,frequency=99\")"));

@@ -15,7 +15,8 @@
 // every pointer among the arguments of an attached function but the first, its
 // context. What only looks
 // like one is read through a helper, which does no harm; what is one and is not
-// recognised is refused by the kernel's verifier, so neither reads wrong memory.
+// recognised is refused by the kernel's verifier, so neither reads wrong
+// memory.
 
 #ifndef EBPF_EXPORTER_CORE_INLINE_POINTERS_H_
 #define EBPF_EXPORTER_CORE_INLINE_POINTERS_H_
@@ -142,7 +143,7 @@ PointerTranslator::RecordAt(size_t at) const {
     if (!tokens_[at + 1].is_name()) return std::nullopt;
     return std::pair(std::string(tokens_[at + 1].text), at + 2);
   }
-  if (found_.records.Has(tokens_[at].text) &&
+  if (found_.records.IsTypedef(tokens_[at].text) &&
       (at == 0 || !internal::IsRecordWord(tokens_[at - 1].text))) {
     return std::pair(std::string(tokens_[at].text), at + 1);
   }
@@ -192,10 +193,10 @@ inline void PointerTranslator::DeclareParameters(
       Declare(record->second, record->first);
       variable = scopes_[0][name];
     }
-    const bool pointer = std::any_of(
-        tokens_.begin() + static_cast<ptrdiff_t>(parts[i].begin),
-        tokens_.begin() + static_cast<ptrdiff_t>(parts[i].end),
-        [](const Token& token) { return token.Is("*"); });
+    const bool pointer =
+        std::any_of(tokens_.begin() + static_cast<ptrdiff_t>(parts[i].begin),
+                    tokens_.begin() + static_cast<ptrdiff_t>(parts[i].end),
+                    [](const Token& token) { return token.Is("*"); });
     // Registers are the context of kprobes, and may be handed to a helper.
     const bool context = hooked ? i == 0 : variable.record == "pt_regs";
     if (context) variable = {};
@@ -244,7 +245,8 @@ inline bool PointerTranslator::IsUnary(size_t at) const {
 
 inline bool PointerTranslator::IsWritten(size_t begin, size_t end) const {
   const auto steps = [this](size_t at) {
-    return at < tokens_.size() && (tokens_[at].Is("++") || tokens_[at].Is("--"));
+    return at < tokens_.size() &&
+           (tokens_[at].Is("++") || tokens_[at].Is("--"));
   };
   if (steps(end) || (begin > 0 && steps(begin - 1))) return true;
   if (end >= tokens_.size() || tokens_[end].kind != TokenKind::kSign) {
@@ -319,8 +321,8 @@ inline bool PointerTranslator::Step(Chain& chain, size_t& at) {
     chain.own_record |= found_.records.Has(type.record);
   }
   if (!Member(chain, at + 1)) return false;
-  chain.place.kernel = type.kind == Kind::kPointer &&
-                       !found_.records.Has(type.record);
+  chain.place.kernel =
+      type.kind == Kind::kPointer && !found_.records.Has(type.record);
   at += 2;
   return true;
 }
@@ -370,17 +372,17 @@ inline void PointerTranslator::VisitVariable(size_t at, Variable& variable) {
   const bool star = at > 0 && tokens_[at - 1].Is("*") && IsUnary(at - 1);
   if (next.Is("=") && !star) return VisitSource(at + 2, variable);
   const bool kernel = variable.kind == Kind::kKernel;
-  const bool size_only = at > 2 && tokens_[at - 2].Is("(") &&
-                         (tokens_[at - 3].Is("sizeof") ||
-                          tokens_[at - 3].Is("typeof") ||
-                          tokens_[at - 3].Is("__typeof__"));
+  const bool size_only =
+      at > 2 && tokens_[at - 2].Is("(") &&
+      (tokens_[at - 3].Is("sizeof") || tokens_[at - 3].Is("typeof") ||
+       tokens_[at - 3].Is("__typeof__"));
   if (kernel && (next.Is("[") || (star && !next.Is("->") && !size_only))) {
-    Refuse(at, absl::StrCat(
-                   star ? "*" : "", tokens_[at].text, star ? "" : "[]",
-                   " reads the kernel's memory as a whole, which is not "
-                   "translated; copy it with bpf_probe_read_kernel(&copy, "
-                   "sizeof(copy), ",
-                   tokens_[at].text, ") first"));
+    Refuse(at,
+           absl::StrCat(star ? "*" : "", tokens_[at].text, star ? "" : "[]",
+                        " reads the kernel's memory as a whole, which is not "
+                        "translated; copy it with bpf_probe_read_kernel(&copy, "
+                        "sizeof(copy), ",
+                        tokens_[at].text, ") first"));
     return;
   }
   if (variable.kind == Kind::kOther || variable.record.empty()) return;
@@ -438,8 +440,8 @@ inline void PointerTranslator::Visit(size_t& at) {
   if (variable == nullptr) return;
   static const std::set<std::string_view> kNoTypes = {
       "return", "else", "case", "goto", "do", "sizeof", "typeof"};
-  const bool redeclared =
-      at > 0 && tokens_[at - 1].is_name() && !kNoTypes.contains(tokens_[at - 1].text);
+  const bool redeclared = at > 0 && tokens_[at - 1].is_name() &&
+                          !kNoTypes.contains(tokens_[at - 1].text);
   if (redeclared) {
     scopes_.back()[token.text] = {};
     return;

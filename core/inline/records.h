@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,10 @@ class CodeRecords {
   void AddFrom(const Tokens& tokens, TokenRange range);
 
   bool Has(std::string_view record) const { return records_.contains(record); }
+  // A typedef's name, which stands without `struct`.
+  bool IsTypedef(std::string_view name) const {
+    return typedefs_.contains(name);
+  }
   // The member's type, if it is known.
   std::optional<RecordMember> Find(std::string_view record,
                                    std::string_view member) const;
@@ -60,6 +65,7 @@ class CodeRecords {
                          Members& members);
 
   std::map<std::string, Members, std::less<>> records_;
+  std::set<std::string, std::less<>> typedefs_;
 };
 
 inline std::optional<RecordMember> CodeRecords::Find(
@@ -126,6 +132,7 @@ inline void CodeRecords::AddFrom(const Tokens& tokens, TokenRange range) {
     const size_t name = range.end - 1;
     if (tokens[range.begin].Is("typedef") && tokens[name].is_name()) {
       records_[std::string(tokens[name].text)] = members;
+      typedefs_.emplace(tokens[name].text);
     }
     i = tokens[open].partner;
   }

@@ -205,8 +205,8 @@ inline bool Tokenizer::Pair(size_t index) {
   const size_t kind = kClose.find(token.text[0]);
   if (kind == std::string_view::npos) return true;
   if (open.empty() || tokens_[open.back()].text[0] != kOpen[kind]) {
-    return Fail(token.line, absl::StrCat("`", token.text,
-                                         "` closes nothing that is open"));
+    return Fail(token.line,
+                absl::StrCat("`", token.text, "` closes nothing that is open"));
   }
   token.partner = open.back();
   tokens_[open.back()].partner = index;
@@ -237,8 +237,8 @@ inline std::variant<Tokens, CodeFinding> Tokenizer::Run() && {
   if (!open_directive_.empty()) open_.push_back(open_directive_.back());
   if (!open_.empty()) {
     const Token& token = tokens_[open_.back()];
-    return CodeFinding{
-        token.line, absl::StrCat("`", token.text, "` is opened and not closed")};
+    return CodeFinding{token.line, absl::StrCat("`", token.text,
+                                                "` is opened and not closed")};
   }
   return std::move(tokens_);
 }

@@ -51,9 +51,9 @@ TEST(TokensTest, BracketsKnowTheirPartners) {
 
 TEST(TokensTest, PreprocessorLinesPairTheirOwnBrackets) {
   const Tokens tokens = Read("#define F(x) \\\n (x)\nf\n#error it's so\n");
-  EXPECT_TRUE(tokens[7].directive);
-  EXPECT_EQ(tokens[8].text, "f");
-  EXPECT_FALSE(tokens[8].directive);
+  EXPECT_TRUE(tokens[8].directive);
+  EXPECT_EQ(tokens[9].text, "f");
+  EXPECT_FALSE(tokens[9].directive);
   EXPECT_TRUE(tokens.back().directive);
   const auto open = Tokenize("#define F (\nint x;");
   ASSERT_TRUE(std::holds_alternative<CodeFinding>(open));

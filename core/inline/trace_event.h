@@ -113,7 +113,8 @@ inline std::string FieldText(const TraceField& field, std::string& forward) {
       parts.type == "char" ? "char"
                            : NumberType(field.size / count, field.is_signed);
   // What is no number, a struct or an array written as a pointer, is bytes.
-  if (type.empty()) return absl::StrCat("u8 ", parts.name, "[", field.size, "]");
+  if (type.empty())
+    return absl::StrCat("u8 ", parts.name, "[", field.size, "]");
   return parts.count == 0
              ? absl::StrCat(type, " ", parts.name)
              : absl::StrCat(type, " ", parts.name, "[", count, "]");
@@ -128,11 +129,11 @@ inline std::vector<TraceField> ParseTraceFormat(std::string_view format) {
     if (!absl::ConsumePrefix(&line, "field:")) continue;
     const std::vector<std::string_view> parts = absl::StrSplit(line, ';');
     if (parts.size() < 4) continue;
-    fields.push_back({.declaration = std::string(parts[0]),
-                      .offset = internal::FormatNumber(parts[1], "offset:"),
-                      .size = internal::FormatNumber(parts[2], "size:"),
-                      .is_signed =
-                          internal::FormatNumber(parts[3], "signed:") != 0});
+    fields.push_back(
+        {.declaration = std::string(parts[0]),
+         .offset = internal::FormatNumber(parts[1], "offset:"),
+         .size = internal::FormatNumber(parts[2], "size:"),
+         .is_signed = internal::FormatNumber(parts[3], "signed:") != 0});
   }
   return fields;
 }

@@ -60,7 +60,7 @@ struct Translation {
   std::set<std::string> names;
   std::set<std::string> events;
   bool has_license = false;
-  std::vector<CodeFinding> findings;   // empty: `code` is good
+  std::vector<CodeFinding> findings;  // empty: `code` is good
 };
 
 // `functions`: those that attach lists name. One that the code lacks is left to
@@ -195,10 +195,10 @@ inline Translation Translate(std::string_view code,
   TranslateMapCalls(tokens, found, edits, result.findings);
   for (const DeclaredFunction& function : found.functions) {
     if (function.native || found.own_maps) continue;
-    const bool hooked = std::ranges::find(functions, function.name,
-                                          &InlineFunction::name) !=
-                            functions.end() ||
-                        function.name.empty();
+    const bool hooked =
+        std::ranges::find(functions, function.name, &InlineFunction::name) !=
+            functions.end() ||
+        function.name.empty();
     pointers.Translate(function, hooked);
   }
   internal::CollectNames(tokens, found, result);

@@ -176,7 +176,7 @@ TEST(TranslateTest, Probes) {
             "tracepoint__timer__timer_start *args) {\n return 0;\n}");
   EXPECT_EQ(Translated("RAW_TRACEPOINT_PROBE(timer_start)\n{\n return 0;\n}"),
             "SEC(\"raw_tp\") int raw_tracepoint__timer_start(struct "
-            "bpf_raw_tracepoint_args *ctx) \n{\n return 0;\n}");
+            "bpf_raw_tracepoint_args *ctx)\n{\n return 0;\n}");
   EXPECT_THAT(Translated("TRACEPOINT_PROBE(a, b) { return 0; }"),
               HasSubstr("SEC(\"?tp\") int tracepoint__a__b("));
   EXPECT_THAT(Translated("KFUNC_PROBE(f, int a) { return 0; }"),
@@ -282,10 +282,11 @@ TEST(TranslateTest, ReadsThatAreRefused) {
               HasSubstr("2: this writes to the kernel's memory"));
   EXPECT_THAT(Body("req->sector++;"), HasSubstr("this writes"));
   EXPECT_THAT(Body("--req->sector;"), HasSubstr("this writes"));
-  EXPECT_THAT(Body("struct request copy = *req;"),
-              HasSubstr("2: *req reads the kernel's memory as a whole, which is "
-                        "not translated; copy it with bpf_probe_read_kernel("
-                        "&copy, sizeof(copy), req) first"));
+  EXPECT_THAT(
+      Body("struct request copy = *req;"),
+      HasSubstr("2: *req reads the kernel's memory as a whole, which is "
+                "not translated; copy it with bpf_probe_read_kernel("
+                "&copy, sizeof(copy), req) first"));
   EXPECT_THAT(Body("x = req[1].sector;"), HasSubstr("req[] reads"));
   EXPECT_THAT(Body("x = req->q[1].disk;"),
               HasSubstr("[] on a pointer of the kernel's"));
