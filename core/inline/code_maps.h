@@ -68,8 +68,10 @@ inline constexpr std::array<std::pair<std::string_view, std::string_view>, 6>
 // are none, so their values take their place.
 inline std::string SizeText(const Tokens& tokens, TokenRange range,
                             const Declarations& found, int depth = 0) {
+  // No honest size comes near; constants of constants could grow for ever.
+  constexpr size_t kLongest = size_t{1} << 16;
   std::string text;
-  for (size_t i = range.begin; i < range.end; ++i) {
+  for (size_t i = range.begin; i < range.end && text.size() < kLongest; ++i) {
     const auto constant = found.constants.find(tokens[i].text);
     if (i > range.begin) text += ' ';
     if (constant == found.constants.end() || depth > 8) {

@@ -45,6 +45,9 @@ std::variant<Tokens, CodeFinding> Tokenize(std::string_view code);
 
 namespace internal {
 
+// clang's own limit.
+inline constexpr size_t kDeepest = 256;
+
 inline bool IsNameByte(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' ||
          c == '$' || static_cast<unsigned char>(c) >= 0x80;
@@ -200,7 +203,9 @@ inline bool Tokenizer::Pair(size_t index) {
   std::vector<size_t>& open = token.directive ? open_directive_ : open_;
   if (kOpen.find(token.text[0]) != std::string_view::npos) {
     open.push_back(index);
-    return true;
+    return open.size() <= kDeepest ||
+           Fail(token.line, absl::StrCat("brackets are nested more than ",
+                                         kDeepest, " deep"));
   }
   const size_t kind = kClose.find(token.text[0]);
   if (kind == std::string_view::npos) return true;

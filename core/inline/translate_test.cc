@@ -305,6 +305,8 @@ TEST(TranslateTest, DamagedCodeIsRefused) {
   EXPECT_EQ(Translated("int f() {\n"), "1: `{` is opened and not closed\n");
   EXPECT_EQ(Translated("int f()\n}"), "2: `}` closes nothing that is open\n");
   EXPECT_EQ(Translated("int f(\n]"), "2: `]` closes nothing that is open\n");
+  EXPECT_EQ(Translated(std::string(257, '(') + std::string(257, ')')),
+            "1: brackets are nested more than 256 deep\n");
 }
 
 TEST(TranslateTest, NamesThatTheCodeDoesNotDefine) {
