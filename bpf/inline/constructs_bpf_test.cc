@@ -204,7 +204,8 @@ TEST_F(ConstructsTest, HistogramsAreArraysOrHashes) {
   const std::string slot = Bytes<uint64_t>(1) + Bytes<uint64_t>(4);
   EXPECT_THAT(Read("n"), ElementsAre(Pair(slot, 9 * kCalls)));
   for (const LoadedMap& map : loaded_->maps) {
-    if (map.shape.name == "n") EXPECT_EQ(map.shape.max_entries, 10);
+    if (map.shape.name != "n") continue;
+    EXPECT_EQ(map.shape.max_entries, 10);
   }
 }
 
