@@ -9,6 +9,8 @@
 //   &disk->disk_name     as it is: an address is no read
 //   sk->peer->name       BPF_CORE_READ(sk, peer)->name, if name is an array
 //   rq->flags_bit        BPF_CORE_READ_BITFIELD_PROBED(rq, flags_bit)
+//   saved.req->sector    ({ __auto_type bcc_base_ = saved.req;
+//                        BPF_CORE_READ(bcc_base_, sector); })
 //
 // A kernel pointer is a variable declared as pointer to a struct or union that
 // the code does not define, unless it is set from `&...` or a map's lookup, and
@@ -351,18 +353,32 @@ inline void PointerTranslator::Rewrite(const Chain& chain) {
   const bool last_stays = address || chain.place.type.kind == Kind::kArray;
   const size_t count = chain.arrows.size();
   if (last_stays && count == 1) return;
-  if (bits) edits_.Before(chain.begin, "BPF_CORE_READ_BITFIELD_PROBED(");
-  if (!bits || count > 1) edits_.Before(chain.begin, read);
-  for (size_t i = 0; i + 1 < count; ++i) {
-    edits_.Replace(chain.arrows[i], ", ");
+  // Members of the code's own records must not stand within BPF_CORE_READ(),
+  // which would look for them in the kernel: such a base is evaluated before.
+  const bool named = chain.arrows[0] == chain.begin + 1;
+  if (!named && address) {
+    Refuse(chain.begin,
+           "this address is behind two pointers of the kernel's; put the first "
+           "into a variable of its type");
+    return;
   }
-  const size_t last = chain.arrows.back();
-  if (last_stays) {
-    edits_.Replace(last, ")->");
+  std::string before = named ? "" : "; ";
+  if (bits) before += "BPF_CORE_READ_BITFIELD_PROBED(";
+  if (!bits || count > 1) before += read;
+  std::vector<std::string> between(count, ", ");
+  if (last_stays) between.back() = ")->";
+  if (bits && count > 1) between.back() = "), ";
+  if (named) {
+    edits_.Before(chain.begin, before);
   } else {
-    edits_.Replace(last, bits && count > 1 ? "), " : ", ");
-    edits_.After(chain.end - 1, ")");
+    edits_.Before(chain.begin, "({ __auto_type bcc_base_ = ");
+    between[0] = absl::StrCat(before, "bcc_base_", between[0]);
   }
+  for (size_t i = 0; i < count; ++i) {
+    edits_.Replace(chain.arrows[i], between[i]);
+  }
+  edits_.After(chain.end - 1,
+               absl::StrCat(last_stays ? "" : ")", named ? "" : "; })"));
 }
 
 inline void PointerTranslator::VisitVariable(size_t at, Variable& variable) {

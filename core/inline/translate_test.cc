@@ -224,7 +224,8 @@ TEST(TranslateTest, ReadsOfTheKernel) {
             "struct request *a, *b = req; x = BPF_CORE_READ(a, sector) + "
             "BPF_CORE_READ(b, sector);");
   EXPECT_EQ(Body("x = ((struct request *)y)->q->disk->major;"),
-            "x = BPF_CORE_READ(((struct request *)y), q, disk, major);");
+            "x = ({ __auto_type bcc_base_ = ((struct request *)y); "
+            "BPF_CORE_READ(bcc_base_, q, disk, major); });");
   EXPECT_EQ(Body("m.increment(req->sector);"),
             "bcc_increment(m, (BPF_CORE_READ(req, sector)), 1);");
   EXPECT_EQ(Body("if (req->sector == 0 && !req->q) return;"),
@@ -255,13 +256,14 @@ TEST(TranslateTest, MemoryOfTheProgramIsNotRead) {
 }
 
 TEST(TranslateTest, PointersWithinRecordsOfTheCode) {
-  EXPECT_THAT(Translated("struct v { struct request *req; u64 n; };\n"
-                         "BPF_HASH(m, u32, struct v);\n"
-                         "void f(void) { struct v *v = m.lookup(&k), w;\n"
-                         " v->n += v->req->q->disk->major; w.n = "
-                         "w.req->sector; }"),
-              HasSubstr(" v->n += BPF_CORE_READ(v->req, q, disk, major); w.n = "
-                        "BPF_CORE_READ(w.req, sector); }"));
+  EXPECT_THAT(
+      Translated("struct v { struct request *req; u64 n; };\n"
+                 "BPF_HASH(m, u32, struct v);\n"
+                 "void f(void) { struct v *v = m.lookup(&k), w;\n"
+                 " v->n += v->req->q->disk->major; w.n = w.req->sector; }"),
+      HasSubstr(" v->n += ({ __auto_type bcc_base_ = v->req; BPF_CORE_READ("
+                "bcc_base_, q, disk, major); }); w.n = ({ __auto_type "
+                "bcc_base_ = w.req; BPF_CORE_READ(bcc_base_, sector); }); }"));
 }
 
 TEST(TranslateTest, ArgumentsOfTheCodesOwnRecordsAreReadUnrelocated) {
