@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstring>
@@ -211,15 +212,15 @@ TEST_F(ConstructsTest, HistogramsAreArraysOrHashes) {
 
 TEST_F(ConstructsTest, Logarithms) {
   ASSERT_TRUE(StartAtCalls(
-      "BPF_ARRAY(m, u64, 16);",
+      "BPF_ARRAY(m, u64, 16);\n"
+      "#define PUT(n, v) { int i = n; u64 x = v; m.update(&i, &x); }",
       "  u64 one = ctx->args[1] - " + absl::StrCat(SYS_getppid - 1) +
-          ";\n"
-          "  u64 values[] = {bpf_log2l(one - 1), bpf_log2l(one), "
-          "bpf_log2l(one * 2), bpf_log2l(one * 3), bpf_log2l(one << 40), "
-          "bpf_log2l(-one), bpf_log2(one - 1), bpf_log2(one), bpf_log2(one * "
-          "2), bpf_log2(one * 1023), bpf_log2(one * 1024)};\n"
-          "  #pragma unroll\n"
-          "  for (int i = 0; i < 11; i++) m.update(&i, &values[i]);\n"));
+          ";\n  PUT(0, bpf_log2l(one - 1)) PUT(1, bpf_log2l(one))\n"
+          "  PUT(2, bpf_log2l(one * 2)) PUT(3, bpf_log2l(one * 3))\n"
+          "  PUT(4, bpf_log2l(one << 40)) PUT(5, bpf_log2l(-one))\n"
+          "  PUT(6, bpf_log2(one - 1)) PUT(7, bpf_log2(one))\n"
+          "  PUT(8, bpf_log2(one * 2)) PUT(9, bpf_log2(one * 1023))\n"
+          "  PUT(10, bpf_log2(one * 1024))\n"));
   Call(1);
   const Entries read = Read();
   const std::vector<uint64_t> expected = {1, 1, 2, 2, 41, 64, 0, 0, 1, 9, 10};
@@ -463,12 +464,9 @@ TEST_F(ConstructsTest, PlainLibbpfCode) {
 }
 
 TEST_F(ConstructsTest, AddressesOfSymbols) {
-  program_.kaddrs = {"init_task"};
+  program_.kaddrs = {"schedule"};
   ASSERT_TRUE(StartAtCalls("BPF_HASH(m);",
-                           "  struct task_struct *task = (struct task_struct "
-                           "*)kaddr_init_task;\n"
-                           "  m.increment(1, task->pid == 0);\n"
-                           "  m.increment(2, kaddr_init_task >> 63);\n"));
+                           "  m.increment(2, kaddr_schedule >> 63);\n"));
   Call();
   EXPECT_EQ(Read().at(Bytes<uint64_t>(2)), kCalls);
 }
@@ -481,7 +479,8 @@ class EventsTest : public ConstructsTest {
     if (IsSkipped()) return;
     if (unshare(CLONE_NEWNS) != 0 ||
         mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
-        mount("none", "/sys/kernel/tracing", "tracefs", 0, nullptr) != 0) {
+        (mount("none", "/sys/kernel/tracing", "tracefs", 0, nullptr) != 0 &&
+         errno != EBUSY)) {
       std::cerr << "*** SKIPPED: cannot mount tracefs\n";
       GTEST_SKIP() << "needs tracefs";
     }
@@ -510,9 +509,10 @@ TEST_F(EventsTest, TracepointProbesHaveTheirArguments) {
   // Not through libc, which might not ask the kernel.
   syscall(SYS_getpgid, getpid());
   syscall(SYS_close, -1);
-  EXPECT_THAT(Read(), ElementsAre(Pair(Bytes<uint32_t>(SYS_getppid), kCalls),
-                                  Pair(Bytes(1000), getpid()),
-                                  Pair(Bytes(2000), EBADF)));
+  EXPECT_THAT(Read(),
+              UnorderedElementsAre(Pair(Bytes<uint32_t>(SYS_getppid), kCalls),
+                                   Pair(Bytes(1000), getpid()),
+                                   Pair(Bytes(2000), EBADF)));
 }
 
 TEST_F(EventsTest, TextBehindTheArguments) {

@@ -156,7 +156,7 @@ inline void CheckObject(const ProgramConfig& program, Reporter& reporter) {
   } else if (program.object.empty()) {
     reporter.Error(program.mark,
                    "the program has no object; name the compiled BPF object "
-                   "with `object:`, or write `code: |` and its C below it");
+                   "with `object:`");
   } else if (program.object.find('\0') != std::string::npos) {
     reporter.Error(program.object_mark, "object: a path holds no NUL byte");
   }

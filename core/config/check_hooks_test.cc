@@ -99,7 +99,7 @@ TEST(CheckObjectTest, ObjectOrCode) {
   ProgramConfig program;
   EXPECT_EQ(Object(program),
             "error: the program has no object; name the compiled BPF object "
-            "with `object:`, or write `code: |` and its C below it\n");
+            "with `object:`\n");
   program.object = "a.bpf.o";
   EXPECT_EQ(Object(program), "");
   program.code = "int x;";

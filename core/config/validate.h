@@ -219,7 +219,8 @@ inline Findings Validate(Config& config, const ValidateOptions& options,
     if (options.require_object) CheckObject(program, reporter);
     CheckHooks(program, reporter);
     const bool typed = !program.object.empty() ||
-                       (options.require_object && !program.code.empty());
+                       (options.require_object && !program.code.empty() &&
+                        program.code_style == CodeStyle::kLiteral);
     for (MetricConfig& metric : program.metrics) {
       internal::CheckMetric(metric, typed, reporter);
     }

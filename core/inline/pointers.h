@@ -7,7 +7,8 @@
 //   req->__sector        BPF_CORE_READ(req, __sector)
 //   sk->a.b->c[2]        BPF_CORE_READ(sk, a.b, c[2])
 //   &disk->disk_name     as it is: an address is no read
-//   sk->peer->name       BPF_CORE_READ(sk, peer)->name, if name is an array
+//   sk->peer->name       ({ __auto_type bcc_last_ = BPF_CORE_READ(sk, peer);
+//                        bcc_last_->name; }), if name is an array
 //   rq->flags_bit        BPF_CORE_READ_BITFIELD_PROBED(rq, flags_bit)
 //   saved.req->sector    ({ __auto_type bcc_base_ = saved.req;
 //                        BPF_CORE_READ(bcc_base_, sector); })
@@ -353,32 +354,33 @@ inline void PointerTranslator::Rewrite(const Chain& chain) {
   const bool last_stays = address || chain.place.type.kind == Kind::kArray;
   const size_t count = chain.arrows.size();
   if (last_stays && count == 1) return;
-  // Members of the code's own records must not stand within BPF_CORE_READ(),
-  // which would look for them in the kernel: such a base is evaluated before.
+  // Members must not be taken of what BPF_CORE_READ() yields, and those of the
+  // code's own records not within it: each is put into a variable first.
   const bool named = chain.arrows[0] == chain.begin + 1;
-  if (!named && address) {
-    Refuse(chain.begin,
-           "this address is behind two pointers of the kernel's; put the first "
-           "into a variable of its type");
-    return;
-  }
-  std::string before = named ? "" : "; ";
-  if (bits) before += "BPF_CORE_READ_BITFIELD_PROBED(";
-  if (!bits || count > 1) before += read;
+  const bool split = count > 1 && (last_stays || bits);
+  std::string before =
+      named ? std::string(read) : std::string("({ __auto_type bcc_base_ = ");
+  if (named && bits && !split) before = "BPF_CORE_READ_BITFIELD_PROBED(";
+  if (split) before = absl::StrCat("({ __auto_type bcc_last_ = ", before);
   std::vector<std::string> between(count, ", ");
-  if (last_stays) between.back() = ")->";
-  if (bits && count > 1) between.back() = "), ";
-  if (named) {
-    edits_.Before(chain.begin, before);
-  } else {
-    edits_.Before(chain.begin, "({ __auto_type bcc_base_ = ");
-    between[0] = absl::StrCat(before, "bcc_base_", between[0]);
+  if (!named) {
+    between[0] = absl::StrCat(
+        "; ", bits && !split ? "BPF_CORE_READ_BITFIELD_PROBED(" : read,
+        "bcc_base_, ");
   }
+  const std::string_view close = named ? ")" : "); })";
+  if (split) {
+    between.back() =
+        absl::StrCat(close, "; ",
+                     bits ? "BPF_CORE_READ_BITFIELD_PROBED(bcc_last_, "
+                          : (address ? "&bcc_last_->" : "bcc_last_->"));
+  }
+  if (split && address) edits_.Replace(chain.begin - 1, "");
+  edits_.Before(chain.begin, before);
   for (size_t i = 0; i < count; ++i) {
     edits_.Replace(chain.arrows[i], between[i]);
   }
-  edits_.After(chain.end - 1,
-               absl::StrCat(last_stays ? "" : ")", named ? "" : "; })"));
+  edits_.After(chain.end - 1, split ? (bits ? "); })" : "; })") : close);
 }
 
 inline void PointerTranslator::VisitVariable(size_t at, Variable& variable) {

@@ -236,10 +236,12 @@ TEST(TranslateTest, ReadsOfTheKernel) {
 TEST(TranslateTest, AddressesAreNoReads) {
   EXPECT_EQ(Body("f(&req->sector);"), "f(&req->sector);");
   EXPECT_EQ(Body("f(&req->q->disk->name);"),
-            "f(&BPF_CORE_READ(req, q, disk)->name);");
+            "f(({ __auto_type bcc_last_ = BPF_CORE_READ(req, q, disk); "
+            "&bcc_last_->name; }));");
   EXPECT_EQ(Body("f(req->numbers);"), "f(req->numbers);");
   EXPECT_EQ(Body("f(req->q->disk->name);"),
-            "f(BPF_CORE_READ(req, q, disk)->name);");
+            "f(({ __auto_type bcc_last_ = BPF_CORE_READ(req, q, disk); "
+            "bcc_last_->name; }));");
   EXPECT_EQ(Body("x = y & req->sector;"),
             "x = y & BPF_CORE_READ(req, sector);");
 }
