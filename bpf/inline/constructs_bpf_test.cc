@@ -312,6 +312,9 @@ TEST_F(ConstructsTest, HelpersBecomePartOfTheirCallers) {
 }
 
 TEST_F(ConstructsTest, KernelPointersAreRead) {
+  // Asked for before there is somebody who counts it.
+  const uint64_t self = static_cast<uint64_t>(getpid());
+  const uint64_t parent = static_cast<uint64_t>(getppid());
   ASSERT_TRUE(StartAtCalls(
       "#include <linux/sched.h>\n"
       "struct saved_t { struct task_struct *task; u64 other; };\n"
@@ -337,8 +340,6 @@ TEST_F(ConstructsTest, KernelPointersAreRead) {
       "  m.increment(8, again->task->real_parent->tgid);\n"
       "  m.increment(9, saved.task->tgid * again->other);\n"));
   Call(1);
-  const uint64_t self = static_cast<uint64_t>(getpid());
-  const uint64_t parent = static_cast<uint64_t>(getppid());
   const Entries read = Read();
   EXPECT_EQ(read.at(Bytes(1)), self);
   EXPECT_EQ(read.at(Bytes(2)), parent);
