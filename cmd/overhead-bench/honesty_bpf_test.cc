@@ -2,6 +2,7 @@
 // put there on purpose. Needs root, or CAP_BPF.
 
 #include <algorithm>
+#include <cstddef>
 #include <iostream>
 #include <optional>
 #include <random>
@@ -62,14 +63,14 @@ class LoopBpfTest : public ::testing::Test {
     subject_ = *std::move(subject);
   }
 
-  double Time(uint64_t loops, int slices = 20) {
+  double Time(uint64_t loops, size_t slices = 20) {
     EXPECT_TRUE(subject_->SetLoops(kBase + loops).ok());
     return TimeCalls({.slices = slices, .calls = 200});
   }
 
   // What so many loops add, by a long timing of them.
   double Calibrated(uint64_t loops) {
-    constexpr int kLong = 100;
+    constexpr size_t kLong = 100;
     return Time(loops, kLong) - Time(0, kLong);
   }
 
