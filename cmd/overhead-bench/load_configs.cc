@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "bpf/inline/compiler.h"
 #include "bpf/loader/object.h"
 #include "cmd/exporter/config_source.h"
 #include "core/config/finding.h"
@@ -32,7 +33,8 @@ absl::StatusOr<Prepared> ReadConfigs(const std::vector<std::string>& files,
     if (!source.ok()) return source.status();
     sources.push_back(*std::move(source));
   }
-  Prepared prepared = Prepare(sources, YamlOptions(), resolvers);
+  InlineCompiler compiler({});
+  Prepared prepared = Prepare(sources, YamlOptions(), resolvers, compiler);
   const std::string errors = Errors(prepared);
   if (!errors.empty()) return absl::InvalidArgumentError(errors);
   for (const LoadFailure& failure : prepared.refused) {
