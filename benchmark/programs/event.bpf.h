@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR Apache-2.0
 
 // What the programs of this folder have in common: the event, which is one
-// system call of one process. Each source says what it does about it in
-// `on_call`; the map it counts in is called `counts`.
+// system call of one process (of perf events: a page fault). Each source says
+// what it does about it in `on_call`; the map it counts in is called `counts`.
 //
 // The build makes several objects of one source, of which these are macros:
 //   HOOK_...  the kind of program, one of those below
@@ -22,6 +22,7 @@
 struct measured {
   __u64 process;
   __u64 number;
+  __u64 loops;  // of loop.bpf.c
 };
 
 struct {
@@ -51,6 +52,9 @@ static __always_inline int see_call(bool any, __u64 number) {
 #define FUNCTION "__x64_sys_getppid"
 #endif
 
+// The function that makes the call, in the program that measures.
+#define OPERATION "/proc/self/exe:overhead_bench_operation"
+
 #if defined(HOOK_TP_BTF)
 TYPED_TP_BTF(sys_enter, on_hook, struct pt_regs* regs, long number) {
   return see_call(true, number);
@@ -64,9 +68,25 @@ int on_hook(void* event) { return see_call(false, 0); }
 #elif defined(HOOK_FENTRY)
 SEC("fentry/" FUNCTION)
 int on_hook(void* arguments) { return see_call(false, 0); }
+#elif defined(HOOK_FEXIT)
+SEC("fexit/" FUNCTION)
+int on_hook(void* arguments) { return see_call(false, 0); }
 #elif defined(HOOK_KPROBE)
 SEC("kprobe/" FUNCTION)
 int on_hook(struct pt_regs* registers) { return see_call(false, 0); }
+#elif defined(HOOK_KRETPROBE)
+SEC("kretprobe/" FUNCTION)
+int on_hook(struct pt_regs* registers) { return see_call(false, 0); }
+#elif defined(HOOK_UPROBE)
+SEC("uprobe/" OPERATION)
+int on_hook(struct pt_regs* registers) { return see_call(false, 0); }
+#elif defined(HOOK_URETPROBE)
+SEC("uretprobe/" OPERATION)
+int on_hook(struct pt_regs* registers) { return see_call(false, 0); }
+#elif defined(HOOK_PERF_EVENT)
+// Every page fault: PERF_TYPE_SOFTWARE, PERF_COUNT_SW_PAGE_FAULTS.
+SEC("perf_event/type=1,config=2,period=1")
+int on_hook(struct bpf_perf_event_data* event) { return see_call(false, 0); }
 #endif
 
 char LICENSE[] SEC("license") = "GPL";

@@ -57,11 +57,11 @@ int Run(const Flags& flags) {
   }
   MeasureOptions options;
   options.rounds = flags.smoke ? 2 : flags.rounds;
-  options.contended = flags.contended;
+  if (!flags.contended) options.contended.clear();
   if (flags.smoke) options.calls = {.slices = 3, .calls = 100};
   if (flags.smoke) options.walked = 100;
-  options.go_on = [&](size_t round) {
-    std::cerr << "round " << round + 1 << " of " << options.rounds << std::endl;
+  options.go_on = [](double done) {
+    std::cerr << "\r" << static_cast<int>(100 * done) << " %" << std::flush;
     return true;
   };
   const absl::StatusOr<Results> results =

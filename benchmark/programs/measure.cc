@@ -1,166 +1,182 @@
 #include "benchmark/programs/measure.h"
 
+#include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "benchmark/programs/subject.h"
+#include "benchmark/programs/summarize.h"
 #include "benchmark/programs/walk_cost.h"
 #include "bpf/loader/loader.h"
 #include "bpf/loader/stats.h"
-#include "cmd/overhead-bench/stats.h"
 #include "cmd/overhead-bench/stats_difference.h"
 
 namespace ebpf_exporter {
 namespace {
 
-// What the rounds gave of one variant.
-struct Samples {
-  std::vector<TimingPair> alone;
-  std::vector<TimingPair> contended;
-  std::vector<RunStats> runs;
-  std::string unavailable;
-};
+// Runs of the calls of one plan, for everybody.
+absl::StatusOr<RunStats> CountRuns(const Subject& subject,
+                                   const CallPlan& calls) {
+  const absl::StatusOr<RunStats> before = subject.Stats();
+  if (!before.ok()) return before;
+  TimeCalls(calls);
+  const absl::StatusOr<RunStats> after = subject.Stats();
+  if (!after.ok()) return after;
+  return RunStats{after->run_time_ns - before->run_time_ns,
+                  after->run_count - before->run_count};
+}
 
 class Session {
  public:
-  Session(const MeasureOptions& options, std::vector<int> cpus)
-      : options_(options), cpus_(std::move(cpus)), engine_(options.seed) {
-    if (cpus_.size() > 2) cpus_.resize(2);
-  }
+  Session(const std::vector<Variant>& variants, const MeasureOptions& options,
+          std::vector<int> cpus)
+      : variants_(variants),
+        options_(options),
+        cpus_(std::move(cpus)),
+        engine_(options.seed),
+        samples_(variants.size()) {}
 
-  // Times all variants once.
-  absl::Status Round(const std::vector<Variant>& variants,
-                     std::vector<Samples>& samples);
+  // Times all variants, round for round, until it is told to stop.
+  absl::Status Run();
+
+  const std::vector<Samples>& samples() const { return samples_; }
 
  private:
-  absl::Status MeasureOne(const Variant& variant, Samples& samples);
+  absl::Status MeasureOne(size_t i);
+  absl::Status MeasureAlone(const Variant& variant, Samples& samples);
+  absl::Status MeasureContended(const Variant& variant, size_t cpus,
+                                Samples& samples);
+  // The variant at work on these CPUs; if `runs`, also its run time.
+  absl::StatusOr<double> TimeWith(const Variant& variant,
+                                  std::span<const int> cpus,
+                                  std::vector<RunStats>* runs);
   absl::StatusOr<TimingPair> TimePair(const Variant& variant,
-                                      const std::vector<int>& cpus);
-  absl::StatusOr<SharedTime> TimeWith(const Variant& variant,
-                                      const std::vector<int>& cpus);
-  absl::StatusOr<RunStats> RunTime(const Variant& variant);
+                                      std::span<const int> cpus,
+                                      std::vector<RunStats>* runs);
+  CallPlan PlanFor(const Variant& variant) const;
 
+  const std::vector<Variant>& variants_;
   const MeasureOptions& options_;
-  std::vector<int> cpus_;  // one or two
+  const std::vector<int> cpus_;
   std::mt19937_64 engine_;
   Loader loader_;
+  std::vector<Samples> samples_;
 };
 
-absl::Status Session::Round(const std::vector<Variant>& variants,
-                            std::vector<Samples>& samples) {
-  for (const size_t i : RandomOrder(variants.size(), engine_)) {
-    if (!samples[i].unavailable.empty()) continue;
-    absl::Status measured = MeasureOne(variants[i], samples[i]);
-    if (absl::IsFailedPrecondition(measured)) {
-      samples[i].unavailable = std::string(measured.message());
-    } else if (!measured.ok()) {
-      return measured;
+absl::Status Session::Run() {
+  const double all = static_cast<double>(options_.rounds * variants_.size());
+  double done = 0;
+  for (size_t round = 0; round < options_.rounds; ++round) {
+    for (const size_t i : RandomOrder(variants_.size(), engine_)) {
+      if (!options_.go_on(done++ / all)) return absl::OkStatus();
+      const absl::Status measured = MeasureOne(i);
+      if (!measured.ok()) return measured;
     }
   }
   return absl::OkStatus();
 }
 
-absl::Status Session::MeasureOne(const Variant& variant, Samples& samples) {
-  const absl::StatusOr<TimingPair> alone = TimePair(variant, {cpus_[0]});
-  if (!alone.ok()) return alone.status();
-  samples.alone.push_back(*alone);
-  if (options_.contended && cpus_.size() > 1) {
-    const absl::StatusOr<TimingPair> contended = TimePair(variant, cpus_);
-    if (contended.ok()) {
-      samples.contended.push_back(*contended);
-    } else if (!absl::IsUnavailable(contended.status())) {
-      return contended.status();
-    }
+absl::Status Session::MeasureOne(size_t i) {
+  const Variant& variant = variants_[i];
+  Samples& samples = samples_[i];
+  if (!samples.unavailable.empty()) return absl::OkStatus();
+  const absl::Status alone = MeasureAlone(variant, samples);
+  if (absl::IsFailedPrecondition(alone)) {
+    samples.unavailable = std::string(alone.message());
+    return absl::OkStatus();
   }
-  const absl::StatusOr<RunStats> runs = RunTime(variant);
-  if (!runs.ok()) return runs.status();
-  samples.runs.push_back(*runs);
+  if (!alone.ok() || !options_.contends(variant)) return alone;
+  for (const size_t cpus : options_.contended) {
+    if (cpus > cpus_.size()) continue;
+    const absl::Status contended = MeasureContended(variant, cpus, samples);
+    if (!contended.ok()) return contended;
+  }
   return absl::OkStatus();
+}
+
+absl::Status Session::MeasureAlone(const Variant& variant, Samples& samples) {
+  const absl::StatusOr<TimingPair> pair =
+      TimePair(variant, std::span(cpus_).first(1), &samples.runs);
+  if (!pair.ok()) return pair.status();
+  samples.alone.push_back(*pair);
+  return absl::OkStatus();
+}
+
+absl::Status Session::MeasureContended(const Variant& variant, size_t cpus,
+                                       Samples& samples) {
+  // Waiting in vain takes long: once is enough.
+  if (samples.never_free.contains(cpus)) return absl::OkStatus();
+  const absl::StatusOr<TimingPair> pair =
+      TimePair(variant, std::span(cpus_).first(cpus), nullptr);
+  if (pair.ok()) {
+    samples.contended[cpus].push_back(*pair);
+  } else if (absl::IsUnavailable(pair.status())) {
+    samples.never_free[cpus] = std::string(pair.status().message());
+  } else {
+    return pair.status();
+  }
+  return absl::OkStatus();
+}
+
+CallPlan Session::PlanFor(const Variant& variant) const {
+  CallPlan plan = options_.calls;
+  plan.operation = variant.operation();
+  return plan;
 }
 
 absl::StatusOr<TimingPair> Session::TimePair(const Variant& variant,
-                                             const std::vector<int>& cpus) {
+                                             std::span<const int> cpus,
+                                             std::vector<RunStats>* runs) {
   TimingPair pair;
   const bool without_first = engine_() % 2 == 0;
   for (const bool without : {without_first, !without_first}) {
-    const absl::StatusOr<SharedTime> time =
-        without ? TimeCallsOn(cpus, options_.calls) : TimeWith(variant, cpus);
-    if (!time.ok()) return time.status();
-    (without ? pair.without : pair.with) = time->ns;
+    if (without) {
+      const absl::StatusOr<SharedTime> time =
+          TimeCallsOn({cpus.begin(), cpus.end()}, PlanFor(variant));
+      if (!time.ok()) return time.status();
+      pair.without = time->ns;
+    } else {
+      const absl::StatusOr<double> time = TimeWith(variant, cpus, runs);
+      if (!time.ok()) return time.status();
+      pair.with = *time;
+    }
   }
   return pair;
 }
 
-absl::StatusOr<SharedTime> Session::TimeWith(const Variant& variant,
-                                             const std::vector<int>& cpus) {
-  absl::StatusOr<Subject> subject = Subject::Attach(loader_, variant);
-  if (!subject.ok()) return subject.status();
-  const absl::StatusOr<SharedTime> time = TimeCallsOn(cpus, options_.calls);
+absl::StatusOr<double> Session::TimeWith(const Variant& variant,
+                                         std::span<const int> cpus,
+                                         std::vector<RunStats>* runs) {
+  const CallPlan plan = PlanFor(variant);
+  std::optional<Subject> subject;
+  if (variant.form != Form::kNone) {
+    absl::StatusOr<Subject> attached = Subject::Attach(loader_, variant);
+    if (!attached.ok()) return attached.status();
+    subject = *std::move(attached);
+  }
+  const absl::StatusOr<SharedTime> time =
+      TimeCallsOn({cpus.begin(), cpus.end()}, plan);
   if (!time.ok()) return time.status();
-  const absl::Status proven = subject->Prove(time->calls);
+  if (!subject.has_value()) return time->ns;
+  uint64_t calls = time->calls;
+  if (runs != nullptr) {
+    const absl::StatusOr<StatsSwitch> on = StatsSwitch::On();
+    if (!on.ok()) return on.status();
+    const absl::StatusOr<RunStats> run = CountRuns(*subject, plan);
+    if (!run.ok()) return run.status();
+    runs->push_back(*run);
+    calls += plan.total();
+  }
+  const absl::Status proven = subject->Prove(calls);
   if (!proven.ok()) return proven;
-  return time;
-}
-
-absl::StatusOr<RunStats> Session::RunTime(const Variant& variant) {
-  absl::StatusOr<Subject> subject = Subject::Attach(loader_, variant);
-  if (!subject.ok()) return subject.status();
-  const absl::StatusOr<StatsSwitch> on = StatsSwitch::On();
-  if (!on.ok()) return on.status();
-  TimeCalls(options_.calls);
-  return subject->Stats();
-}
-
-// The program also runs, and does nothing, for calls of everybody else: as long
-// as `other` ns each.
-double RunTimeOfACall(const std::vector<RunStats>& runs, size_t calls,
-                      double other) {
-  std::vector<double> times;
-  for (const RunStats& run : runs) {
-    const auto count = static_cast<double>(run.run_count);
-    const auto ours = static_cast<double>(calls);
-    const double total = static_cast<double>(run.run_time_ns);
-    times.push_back((total - (count - ours) * other) / ours);
-  }
-  return Median(times);
-}
-
-double MeanRunTime(const std::vector<RunStats>& runs) {
-  std::vector<double> times;
-  for (const RunStats& run : runs) {
-    times.push_back(static_cast<double>(run.run_time_ns) /
-                    static_cast<double>(run.run_count));
-  }
-  return Median(times);
+  return time->ns;
 }
 
 bool SameMap(const Variant& one, const Variant& other) {
   return one.form == other.form && one.type == other.type;
-}
-
-Result Summarize(const Variant& variant, const Samples& samples, size_t calls,
-                 double empty) {
-  Result result;
-  result.variant = variant;
-  result.unavailable = samples.unavailable;
-  if (!samples.unavailable.empty()) return result;
-  result.added = Compare(samples.alone);
-  if (!samples.contended.empty()) result.contended = Compare(samples.contended);
-  result.run_time = RunTimeOfACall(samples.runs, calls, empty);
-  return result;
-}
-
-Results SummarizeAll(const std::vector<Variant>& variants,
-                     const std::vector<Samples>& samples, size_t calls) {
-  double empty = 0;
-  Results results;
-  for (size_t i = 0; i < variants.size(); ++i) {
-    if (variants[i].form == Form::kEmpty) empty = MeanRunTime(samples[i].runs);
-    results.push_back(Summarize(variants[i], samples[i], calls, empty));
-  }
-  return results;
 }
 
 absl::Status MeasureWalks(const MeasureOptions& options, Results& results) {
@@ -181,22 +197,44 @@ absl::Status MeasureWalks(const MeasureOptions& options, Results& results) {
 
 absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
                                 const MeasureOptions& options) {
-  const std::vector<int> cpus = AllowedCpus();
-  const absl::Status pinned = PinToCpu(cpus[0]);
-  if (!pinned.ok()) return pinned;
-  std::vector<Samples> samples(variants.size());
-  Session session(options, cpus);
-  for (size_t round = 0; round < options.rounds; ++round) {
-    if (!options.go_on(round)) break;
-    const absl::Status done = session.Round(variants, samples);
-    if (!done.ok()) return done;
-  }
-  Results results = SummarizeAll(variants, samples, options.calls.total());
+  PinnedForNow pinned;
+  const absl::Status is_pinned = pinned.Pin();
+  if (!is_pinned.ok()) return is_pinned;
+  Session session(variants, options, pinned.before());
+  const absl::Status ran = session.Run();
+  if (!ran.ok()) return ran;
+  Results results = SummarizeAll(variants, session.samples(),
+                                 options.calls.total(), options.stats_cost);
   if (options.walks > 0) {
     const absl::Status walked = MeasureWalks(options, results);
     if (!walked.ok()) return walked;
   }
   return results;
+}
+
+absl::StatusOr<StatsCost> MeasureStatsCost(const CallPlan& calls) {
+  constexpr size_t kRounds = 9;
+  PinnedForNow pinned;
+  const absl::Status is_pinned = pinned.Pin();
+  if (!is_pinned.ok()) return is_pinned;
+  Loader loader;
+  const absl::StatusOr<Subject> nothing =
+      Subject::Attach(loader, NothingVariant());
+  if (!nothing.ok()) return nothing.status();
+  StatsCost cost;
+  const absl::StatusOr<RunStats> unasked = CountRuns(*nothing, calls);
+  if (!unasked.ok()) return unasked.status();
+  cost.was_on = unasked->run_count > 0;
+  const absl::StatusOr<StatsSwitch> on = StatsSwitch::On();
+  if (!on.ok()) return on.status();
+  std::vector<RunStats> runs;
+  for (size_t round = 0; round < kRounds; ++round) {
+    const absl::StatusOr<RunStats> run = CountRuns(*nothing, calls);
+    if (!run.ok()) return run.status();
+    runs.push_back(*run);
+  }
+  cost.counted = MeanRunTime(runs);
+  return cost;
 }
 
 }  // namespace ebpf_exporter

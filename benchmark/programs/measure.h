@@ -23,17 +23,34 @@ struct MeasureOptions {
   CallPlan calls;
   uint32_t walked = 10'000;  // counters, or histograms, in the map to walk
   size_t walks = 9;          // 0: walks are not measured
-  bool contended = true;
+  // Numbers of CPUs, 2 and more, to measure on besides one; those that this
+  // process has not got are left out.
+  std::vector<size_t> contended = {2};
+  // Which variants are measured on several CPUs.
+  std::function<bool(const Variant&)> contends = [](const Variant&) {
+    return true;
+  };
   uint64_t seed = 1;
-  // Called before each round; false ends it with what there is.
-  std::function<bool(size_t round)> go_on = [](size_t) { return true; };
+  // What the accounting itself counts in each run, to be taken off run times.
+  double stats_cost = 0;
+  // Called before each measurement with how far it is, from 0 to 1; false ends
+  // it with what there is.
+  std::function<bool(double done)> go_on = [](double) { return true; };
 };
 
-// Pins this thread to a CPU. `variants` begin with the empty one; results are
-// in their order. The contended ones are missing where there is one CPU only,
-// or where the CPUs were never both free.
+// Pins this thread to a CPU meanwhile. Results are in the order of `variants`.
 absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
                                 const MeasureOptions& options);
+
+// What the kernel's accounting costs.
+struct StatsCost {
+  double counted = 0;  // of it in each run time
+  // Somebody else had it on: programs were counted without our asking.
+  bool was_on = false;
+};
+
+// By a program that does nothing. Pins this thread meanwhile.
+absl::StatusOr<StatsCost> MeasureStatsCost(const CallPlan& calls);
 
 }  // namespace ebpf_exporter
 

@@ -35,21 +35,30 @@ _SOURCES = {
     "entries_plain": _HISTOGRAM_MAPS,
     "value_helper": _HISTOGRAM_MAPS,
     "value_plain": _HISTOGRAM_MAPS,
-    "complex_helper": ["hash"],
 }
 
-# The same for the other kinds of programs.
+# The same for kinds of programs: in each map on some kinds, in one map on all,
+# since what a map costs is the same wherever it is counted in.
 _PROBES = {
-    "counter_helper": _CHOICES,
+    "simple_helper": _CHOICES,
+    "complex_helper": ["hash"],
+}
+_ONE_MAP = {
+    "simple_helper": ["hash"],
     "complex_helper": ["hash"],
 }
 
 _KINDS = {
     "fentry": _PROBES,
+    "fexit": _ONE_MAP,
     "kprobe": _PROBES,
+    "kretprobe": _ONE_MAP,
+    "perf_event": _ONE_MAP,
     "raw_tp": _PROBES,
-    "tp_btf": _SOURCES,
+    "tp_btf": dict(_SOURCES.items() + _PROBES.items()),
     "tracepoint": _PROBES,
+    "uprobe": _ONE_MAP,
+    "uretprobe": _ONE_MAP,
 }
 
 def _measured_object(kind, source, name, macros):
@@ -58,16 +67,22 @@ def _measured_object(kind, source, name, macros):
         src = source + ".bpf.c",
         hdrs = _HDRS,
         copts = ["-DHOOK_" + kind.upper()] + macros,
+        visibility = ["//cmd/overhead-bench:__pkg__"],
     )
     return ":" + name
 
 def measured_objects():
     """Makes KIND_SOURCE_MAP.bpf.o of each source for each of its maps, and KIND_empty.bpf.o.
 
+    Also raw_tp_nothing.bpf.o and raw_tp_loop.bpf.o, which calibrate.
+
     Returns:
       the labels of the objects.
     """
-    objects = []
+    objects = [
+        _measured_object("raw_tp", source, "raw_tp_" + source, [])
+        for source in ["nothing", "loop"]
+    ]
     for kind, sources in _KINDS.items():
         objects.append(_measured_object(kind, "empty", kind + "_empty", []))
         for source, maps in sources.items():

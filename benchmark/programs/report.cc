@@ -44,7 +44,7 @@ std::string Line(const Result& r, double empty) {
   absl::StrAppendFormat(
       &line, "%-22s %9s %-24s %7.1f %9s\n", Added(r.added),
       counts ? absl::StrFormat("%.1f", r.added.median - empty) : "-",
-      r.contended.has_value() ? Added(*r.contended) : "-", r.run_time,
+      r.contended.empty() ? "-" : Added(r.contended[0].added), r.run_time,
       r.walk > 0 ? absl::StrFormat("%.1f", r.walk) : "-");
   return line;
 }
@@ -126,8 +126,9 @@ std::string JsonReport(const Results& results, std::string_view environment) {
   std::vector<std::string> objects;
   for (const Result& result : results) {
     objects.push_back(Object(result, result.added, 1));
-    if (result.contended.has_value()) {
-      objects.push_back(Object(result, *result.contended, 2));
+    for (const Contended& contended : result.contended) {
+      if (!contended.unavailable.empty()) continue;
+      objects.push_back(Object(result, contended.added, contended.cpus));
     }
   }
   return absl::StrCat(

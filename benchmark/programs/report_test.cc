@@ -30,8 +30,8 @@ Results Some() {
                 "plain"},
                160.25)};
   results[1].walk = 12.5;
-  results[1].contended = results[1].added;
-  results[1].contended->distinguishable = false;
+  results[1].contended = {{2, results[1].added, {}, ""}};
+  results[1].contended[0].added.distinguishable = false;
   return results;
 }
 

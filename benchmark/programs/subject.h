@@ -25,7 +25,11 @@ class Subject {
   // Runs of the program for anybody's calls, while a StatsSwitch is on.
   absl::StatusOr<RunStats> Stats() const;
 
-  // Detaches it. An error unless the map then holds exactly so many events.
+  // How often kLoop computes for each event from now on; 0 at first.
+  absl::Status SetLoops(uint64_t loops);
+
+  // Detaches it. An error unless the map then holds exactly so many events, or
+  // of page faults no fewer.
   absl::Status Prove(uint64_t events);
 
  private:

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "benchmark/programs/measured_programs.h"
+#include "cmd/overhead-bench/object_hash.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -17,8 +18,16 @@ struct NamedMap {
   std::string_view name;
 };
 
-constexpr std::string_view kKinds[] = {"tracepoint", "raw_tp", "tp_btf",
-                                       "fentry", "kprobe"};
+struct NamedKind {
+  std::string_view name;
+  bool in_all_maps;  // or in a hash alone
+};
+
+constexpr NamedKind kKinds[] = {{"tracepoint", true}, {"raw_tp", true},
+                                {"tp_btf", true},     {"fentry", true},
+                                {"fexit", false},     {"kprobe", true},
+                                {"kretprobe", false}, {"uprobe", false},
+                                {"uretprobe", false}, {"perf_event", false}};
 
 constexpr NamedForm kForms[] = {{Form::kCounter, "counter"},
                                 {Form::kEntries, "entries"},
@@ -37,8 +46,13 @@ bool Has(Form form, MapType map) {
          map == MapType::kPerCpuHash || map == MapType::kPerCpuArray;
 }
 
-Variant Empty(std::string_view kind) {
-  return {kind, Form::kEmpty, "empty", "", MapType::kUnspecified, ""};
+bool IsChoice(const NamedKind& kind, MapType map) {
+  return map == MapType::kHash ||
+         (kind.in_all_maps && map != MapType::kLruPerCpuHash);
+}
+
+Variant Mapless(std::string_view kind, Form form, std::string_view program) {
+  return {kind, form, program, "", MapType::kUnspecified, ""};
 }
 
 }  // namespace
@@ -50,8 +64,28 @@ std::string Variant::Name() const {
   return name;
 }
 
+std::vector<std::string_view> ProbeKinds() {
+  std::vector<std::string_view> names;
+  for (const NamedKind& kind : kKinds) names.push_back(kind.name);
+  return names;
+}
+
+Operation Variant::operation() const {
+  return kind == "perf_event" ? Operation::kPageFault : Operation::kSystemCall;
+}
+
+Variant EmptyVariant(std::string_view kind) {
+  return Mapless(kind, Form::kEmpty, "empty");
+}
+
+Variant NothingVariant() {
+  return Mapless("raw_tp", Form::kNothing, "nothing");
+}
+
+Variant LoopVariant() { return Mapless("raw_tp", Form::kLoop, "loop"); }
+
 std::vector<Variant> CodeVariants() {
-  std::vector<Variant> all = {Empty("tp_btf")};
+  std::vector<Variant> all = {EmptyVariant("tp_btf")};
   for (const NamedForm& form : kForms) {
     for (const NamedMap& map : kMaps) {
       if (!Has(form.form, map.type)) continue;
@@ -65,16 +99,16 @@ std::vector<Variant> CodeVariants() {
 }
 
 std::vector<Variant> ProbeVariants() {
-  std::vector<Variant> all;
-  for (const std::string_view kind : kKinds) {
-    all.push_back(Empty(kind));
+  std::vector<Variant> all = {Mapless("none", Form::kNone, "none")};
+  for (const NamedKind& kind : kKinds) {
+    all.push_back(EmptyVariant(kind.name));
     for (const NamedMap& map : kMaps) {
-      if (map.type == MapType::kLruPerCpuHash) continue;
+      if (!IsChoice(kind, map.type)) continue;
       all.push_back(
-          {kind, Form::kCounter, "counter", map.name, map.type, "helper"});
+          {kind.name, Form::kCounter, "simple", map.name, map.type, "helper"});
     }
-    all.push_back(
-        {kind, Form::kComplex, "complex", "hash", MapType::kHash, "helper"});
+    all.push_back({kind.name, Form::kComplex, "complex", "hash", MapType::kHash,
+                   "helper"});
   }
   return all;
 }
@@ -85,6 +119,12 @@ std::span<const std::byte> ObjectOf(const Variant& variant) {
     if (file.name == name) return file.bytes;
   }
   std::abort();  // the lists here and in objects.bzl differ
+}
+
+std::string HashOfObjects() {
+  ObjectHash hash;
+  for (const EmbeddedFile& file : MeasuredPrograms()) hash.Add(file.bytes);
+  return hash.Text();
 }
 
 }  // namespace ebpf_exporter

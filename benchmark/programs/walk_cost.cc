@@ -83,7 +83,7 @@ absl::StatusOr<double> TimeWalk(MapReader& reader, uint32_t entries) {
 
 absl::StatusOr<double> WalkCost(const Variant& variant, uint32_t metrics,
                                 size_t walks) {
-  if (variant.form == Form::kEmpty) return 0;
+  if (!variant.counts()) return 0;
   const uint32_t entries =
       variant.form == Form::kEntries ? metrics * (kLastSlot + 2) : metrics;
   const MapShape shape = ShapeOf(variant, entries);

@@ -13,7 +13,7 @@
 namespace ebpf_exporter {
 
 // Nanoseconds of CPU for each counter or histogram of a map that holds
-// `metrics` of them: the median of `walks`. 0 for kEmpty.
+// `metrics` of them: the median of `walks`. 0 for what counts nothing.
 absl::StatusOr<double> WalkCost(const Variant& variant, uint32_t metrics,
                                 size_t walks);
 

@@ -35,7 +35,10 @@ struct RawFlags {
   std::string log_level = "info";
   std::string log_format = "logfmt";
   std::string series_limit = "4000000";
+  std::string cache_directory = "default";
   bool version = false;
+  bool compile = false;
+  bool migrate = false;
 };
 
 // `type` stands for the value in the help text. The value keeps its default.
@@ -49,6 +52,19 @@ void AddSwitch(CLI::App& app, std::string_view name, bool& value,
                const char* help) {
   app.add_flag(absl::StrCat("--", name), value, help);
   app.add_flag(absl::StrCat("!--no-", name), value)->group("");
+}
+
+// `exporter NAME FILE -o DIR`; flags may stand before and behind the name.
+void AddCommand(CLI::App& app, const char* name, bool& chosen, Flags& flags,
+                const char* help) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->fallthrough();
+  command->add_option("FILE", flags.input_file, "Configuration file of 1.x")
+      ->required();
+  command->add_option("-o", flags.output_directory, "Where to write")
+      ->type_name("DIR")
+      ->required();
+  command->callback([&chosen] { chosen = true; });
 }
 
 void AddFlags(CLI::App& app, Flags& flags, RawFlags& raw) {
@@ -88,6 +104,12 @@ void AddFlags(CLI::App& app, Flags& flags, RawFlags& raw) {
             "Leave the time out of the log, where something else adds it");
   AddOption(app, "--btf.path", flags.btf_path, "FILE",
             "BTF of this kernel, where /sys/kernel/btf has none");
+  AddOption(app, "--clang.path", flags.clang_path, "FILE",
+            "clang that compiles inline code; without it, the one in PATH");
+  AddOption(app, "--cache.dir", raw.cache_directory, "DIR",
+            "Where compiled inline code is kept; `none` keeps nothing");
+  AddOption(app, "--tracefs.path", flags.tracefs_path, "DIR",
+            "tracefs, or a copy of another kernel's, for inline code");
   AddOption(app, "--capabilities.keep", raw.keep_capabilities,
             "all|none|CAP,...",
             "Capabilities that stay when everything is attached");
@@ -96,6 +118,12 @@ void AddFlags(CLI::App& app, Flags& flags, RawFlags& raw) {
   AddOption(app, "--limits.series", raw.series_limit, "N",
             "Most series to serve");
   app.add_flag("--version", raw.version, "Print the version and exit");
+  AddCommand(app, "compile", raw.compile, flags,
+             "Compile the inline code of FILE, and write the objects and a "
+             "configuration that uses them");
+  AddCommand(app, "migrate", raw.migrate, flags,
+             "Write each program of FILE as plain libbpf C and a "
+             "configuration of the 2.x form");
 }
 
 // Always one line, whatever was typed.
@@ -250,7 +278,14 @@ absl::Status InterpretPrivileges(const RawFlags& raw, Flags& flags) {
 
 // Fills in what the flags' text means, and checks it.
 absl::Status Interpret(const RawFlags& raw, Flags& flags) {
+  if (raw.compile) flags.purpose = Flags::Purpose::kCompile;
+  if (raw.migrate) flags.purpose = Flags::Purpose::kMigrate;
   if (raw.version) flags.purpose = Flags::Purpose::kVersion;
+  if (raw.cache_directory == "none") {
+    flags.cache_directory = "";
+  } else if (raw.cache_directory != "default") {
+    flags.cache_directory = raw.cache_directory;
+  }
   const auto unknown_keys = OneOf<UnknownKeys>(
       "--config.unknown-keys", raw.unknown_keys,
       {{"error", UnknownKeys::kError}, {"warn", UnknownKeys::kWarn}});

@@ -21,7 +21,7 @@ enum class UnknownKeys { kError, kWarn };
 
 struct Flags {
   // What the whole call is for. The first of help and version wins.
-  enum class Purpose { kServe, kHelp, kVersion };
+  enum class Purpose { kServe, kHelp, kVersion, kCompile, kMigrate };
   Purpose purpose = Purpose::kServe;
 
   std::string config_file;  // empty: the programs that are built in
@@ -45,7 +45,14 @@ struct Flags {
   bool log_timestamps = true;
 
   bool bpf_stats = false;
-  std::string btf_path;  // empty: the kernel's own
+  std::string btf_path;    // empty: the kernel's own
+  std::string clang_path;  // for inline code; empty: clang in PATH
+  // Where objects of inline code are kept; nothing: the usual place.
+  std::optional<std::string> cache_directory;
+  std::string tracefs_path;  // empty: where the kernel has it mounted
+  // Of `compile` and `migrate`.
+  std::string input_file;
+  std::string output_directory;
   // The set of capabilities that stay after the start; nothing: all.
   std::optional<uint64_t> keep_capabilities;
   int64_t series_limit = 4'000'000;

@@ -18,10 +18,13 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "bpf/inline/compiler.h"
+#include "bpf/inline/object_cache.h"
 #include "bpf/loader/libbpf_version.h"
 #include "bpf/loader/privileges.h"
 #include "cmd/exporter/capture.h"
 #include "cmd/exporter/config_source.h"
+#include "cmd/exporter/convert.h"
 #include "cmd/exporter/exporter.h"
 #include "cmd/exporter/flags.h"
 #include "cmd/exporter/http_server.h"
@@ -126,12 +129,52 @@ Exporter::StartOptions StartOptionsOf(const Flags& flags) {
   return options;
 }
 
+InlineOptions InlineOptionsOf(const Flags& flags) {
+  InlineOptions options;
+  options.clang = flags.clang_path;
+  options.btf_path = ResolvePath(flags.btf_path, UserDirectory());
+  options.cache_directory =
+      flags.cache_directory
+          ? ResolvePath(*flags.cache_directory, UserDirectory())
+          : ObjectCache::DefaultDirectory();
+  if (!flags.tracefs_path.empty()) {
+    options.tracing = {ResolvePath(flags.tracefs_path, UserDirectory())};
+  }
+  options.compiling = [](std::string_view program) {
+    LogInfo("compiling inline code", {{"program", program}});
+  };
+  options.not_kept = [](const absl::Status& why) {
+    LogWarn("compiled code is not kept", {{"reason", why.message()}});
+  };
+  return options;
+}
+
 // A path that was given and leads nowhere.
 absl::Status CheckBtfPath(const Flags& flags) {
   const std::string path = ResolvePath(flags.btf_path, UserDirectory());
   if (path.empty() || access(path.c_str(), R_OK) == 0) return absl::OkStatus();
   return absl::ErrnoToStatus(
       errno, absl::StrCat("--btf.path: cannot read \"", path, "\""));
+}
+
+// `compile` and `migrate`.
+int Convert(const Flags& flags) {
+  if (const absl::Status btf = CheckBtfPath(flags); !btf.ok()) {
+    LogError(btf.message());
+    return 1;
+  }
+  absl::StatusOr<ConfigSource> source =
+      ReadConfigFile(ResolvePath(flags.input_file, UserDirectory()));
+  if (!source.ok()) {
+    LogError(source.status().message());
+    return 1;
+  }
+  const std::string directory =
+      ResolvePath(flags.output_directory, UserDirectory());
+  InlineCompiler compiler(InlineOptionsOf(flags));
+  return flags.purpose == Flags::Purpose::kCompile
+             ? CompileConfig(*source, directory, compiler)
+             : MigrateConfig(*source, directory, compiler);
 }
 
 int Run(const Flags& flags) {
@@ -151,11 +194,12 @@ int Run(const Flags& flags) {
     return 1;
   }
   Exporter exporter(static_cast<uint64_t>(flags.series_limit));
+  InlineCompiler compiler(InlineOptionsOf(flags));
   Prepared prepared =
       Prepare(*sources,
               {.unknown_keys_are_warnings =
                    flags.config_unknown_keys == UnknownKeys::kWarn},
-              exporter.resolvers());
+              exporter.resolvers(), compiler);
   PrintFindings(prepared.findings);
   if (flags.config_check) return CheckResult(prepared, flags.config_strict);
   if (!MayStart(prepared, flags.config_strict)) return 1;
@@ -201,12 +245,15 @@ int Main(int argc, char** argv) {
       std::fputs(VersionText(ThisBuild(), LibbpfVersion()).c_str(), stdout);
       return 0;
     case Flags::Purpose::kServe:
+    case Flags::Purpose::kCompile:
+    case Flags::Purpose::kMigrate:
       break;
   }
   SetUpMemory();
   SetUpLog(flags->debug ? LogLevel::kDebug : flags->log_level,
            flags->log_format, flags->log_timestamps);
-  return Run(*flags);
+  return flags->purpose == Flags::Purpose::kServe ? Run(*flags)
+                                                  : Convert(*flags);
 }
 
 }  // namespace

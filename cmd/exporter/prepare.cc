@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "bpf/loader/object.h"
+#include "cmd/exporter/code_findings.h"
 #include "core/config/families.h"
 #include "core/config/read_config.h"
 
@@ -28,8 +29,11 @@ const Finding* FirstError(const Findings& findings,
 class Preparer {
  public:
   Preparer(const ConfigSource& source, const Resolvers& resolvers,
-           Prepared& result)
-      : source_(source), resolvers_(resolvers), result_(result) {}
+           InlineCompiler& compiler, Prepared& result)
+      : source_(source),
+        resolvers_(resolvers),
+        compiler_(compiler),
+        result_(result) {}
 
   // `taken`: the metric names of the files before this one.
   void Run(const YamlOptions& yaml_options, FamilyNames& taken,
@@ -57,6 +61,9 @@ class Preparer {
   void PrepareProgram(ProgramConfig program);
   // Reads the object into `prepared` and plans its metrics, or finds errors.
   void ReadAndPlan(PreparedProgram& prepared);
+  // The same for the object that code becomes.
+  void CompileAndPlan(PreparedProgram& prepared);
+  void PlanObject(PreparedProgram& prepared, const std::string& name);
   void Append(Findings more) {
     findings_.insert(findings_.end(), more.begin(), more.end());
   }
@@ -70,6 +77,7 @@ class Preparer {
 
   const ConfigSource& source_;
   const Resolvers& resolvers_;
+  InlineCompiler& compiler_;
   Prepared& result_;
   Findings findings_;
 };
@@ -140,11 +148,32 @@ void Preparer::PrepareProgram(ProgramConfig program) {
 
 void Preparer::ReadAndPlan(PreparedProgram& prepared) {
   const ProgramConfig& program = prepared.program;
+  if (!program.code.empty()) return CompileAndPlan(prepared);
   absl::StatusOr<std::string> object = source_.read_object(program.object);
   if (!object.ok()) return ObjectError(program, object.status());
   prepared.object = *std::move(object);
+  PlanObject(prepared, program.object);
+}
+
+void Preparer::CompileAndPlan(PreparedProgram& prepared) {
+  ProgramConfig& program = prepared.program;
+  Findings missing = MissingFunctions(program, source_.file);
+  if (!missing.empty()) return Append(std::move(missing));
+  InlineObject compiled = compiler_.Compile(program);
+  for (const CodeFinding& finding : compiled.findings) {
+    findings_.push_back(FindingOf(finding, program, source_.file));
+  }
+  if (!compiled.findings.empty()) return;
+  prepared.object = std::move(compiled.object);
+  // What messages call it.
+  program.object = absl::StrCat("code of ", program.name);
+  PlanObject(prepared, program.object);
+}
+
+void Preparer::PlanObject(PreparedProgram& prepared, const std::string& name) {
+  const ProgramConfig& program = prepared.program;
   const absl::StatusOr<ObjectShape> shape =
-      ReadObject(std::as_bytes(std::span(prepared.object)), program.object);
+      ReadObject(std::as_bytes(std::span(prepared.object)), name);
   if (!shape.ok()) return ObjectError(program, shape.status());
   PlanResult plan = PlanMetrics(program, shape->maps, resolvers_, source_.file);
   prepared.metrics = std::move(plan.metrics);
@@ -154,12 +183,14 @@ void Preparer::ReadAndPlan(PreparedProgram& prepared) {
 }  // namespace
 
 Prepared Prepare(std::span<const ConfigSource> sources,
-                 const YamlOptions& yaml_options, const Resolvers& resolvers) {
+                 const YamlOptions& yaml_options, const Resolvers& resolvers,
+                 InlineCompiler& compiler) {
   Prepared result;
   FamilyNames taken;
   std::set<std::string> names;
   for (const ConfigSource& source : sources) {
-    Preparer(source, resolvers, result).Run(yaml_options, taken, names);
+    Preparer(source, resolvers, compiler, result)
+        .Run(yaml_options, taken, names);
   }
   return result;
 }

@@ -1,6 +1,7 @@
 // From configuration texts to programs that are ready to load: parsed,
-// validated, their objects read and their metrics planned. Needs no privileges
-// and touches no kernel; all of --config.check is here.
+// validated, their objects read or their code compiled, and their metrics
+// planned. Needs no privileges and loads nothing; all of --config.check is
+// here.
 
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_PREPARE_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_PREPARE_H_
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bpf/inline/compiler.h"
 #include "bpf/loader/loaded_config.h"
 #include "cmd/exporter/config_source.h"
 #include "core/config/config.h"
@@ -32,9 +34,11 @@ struct Prepared {
   bool readable = true;  // false: a file is wrong as a whole
 };
 
-// What was found is in `findings`, in the order of the files.
+// What was found is in `findings`, in the order of the files. `compiler` is for
+// inline code.
 Prepared Prepare(std::span<const ConfigSource> sources,
-                 const YamlOptions& yaml_options, const Resolvers& resolvers);
+                 const YamlOptions& yaml_options, const Resolvers& resolvers,
+                 InlineCompiler& compiler);
 
 }  // namespace ebpf_exporter
 

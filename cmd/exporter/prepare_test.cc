@@ -19,11 +19,17 @@ std::string Program(const std::string& name, const std::string& object,
          "4\n              decoders: [{name: uint}]\n";
 }
 
+// These programs have objects.
+InlineCompiler& NoCode() {
+  static InlineCompiler compiler({});
+  return compiler;
+}
+
 Prepared PrepareText(const std::string& programs) {
   ConfigSource source = DefaultConfigs().at(0);
   source.file = "test.yaml";
   source.text = "programs:\n" + programs;
-  return Prepare({&source, 1}, {}, {});
+  return Prepare({&source, 1}, {}, {}, NoCode());
 }
 
 const std::string kGood =
@@ -31,7 +37,7 @@ const std::string kGood =
 
 TEST(PrepareTest, TheDefaultSetIsWithoutFindings) {
   const std::vector<ConfigSource> sources = DefaultConfigs();
-  const Prepared prepared = Prepare(sources, {}, {});
+  const Prepared prepared = Prepare(sources, {}, {}, NoCode());
   for (const Finding& finding : prepared.findings) {
     ADD_FAILURE() << ToString(finding);
   }
@@ -71,15 +77,16 @@ TEST(PrepareTest, ATextThatIsNoYamlCostsTheFile) {
   EXPECT_TRUE(prepared.programs.empty());
 }
 
-TEST(PrepareTest, InlineCodeIsRefusedForNow) {
+TEST(PrepareTest, CodeWithoutAListedFunctionCostsItself) {
   const Prepared prepared =
       PrepareText(kGood +
                   "  - name: inline\n    code: |\n      int f(void *ctx) {}\n"
-                  "    tracepoints: {timer:timer_start: f}\n");
+                  "    tracepoints: {timer:timer_start: g}\n");
   EXPECT_EQ(prepared.programs.size(), 1u);
   ASSERT_EQ(prepared.refused.size(), 1u);
-  EXPECT_NE(prepared.refused[0].detail.find("object:"), std::string::npos)
-      << prepared.refused[0].detail;
+  EXPECT_EQ(prepared.refused[0].detail,
+            "the code has no function g; did you "
+            "mean f?");
 }
 
 TEST(PrepareTest, AFileOfADirectoryCostsItselfAlone) {
@@ -94,7 +101,7 @@ TEST(PrepareTest, AFileOfADirectoryCostsItselfAlone) {
   sources[3].name = "again";
   sources[3].text = "programs:\n" + Program("good", "process", "other_total",
                                             "process_events_total");
-  const Prepared prepared = Prepare(sources, {}, {});
+  const Prepared prepared = Prepare(sources, {}, {}, NoCode());
   EXPECT_TRUE(prepared.readable);
   ASSERT_EQ(prepared.programs.size(), 1u);
   ASSERT_EQ(prepared.refused.size(), 3u);

@@ -1,5 +1,6 @@
-// The operation that programs are measured on: getppid, the cheapest system
-// call that does not stay in the C library, called in a loop and timed.
+// The operations that programs are measured on, made in a loop and timed:
+// getppid, the cheapest system call that does not stay in the C library, and
+// for perf events, which see no calls, a page fault.
 
 #ifndef EBPF_EXPORTER_CMD_OVERHEAD_BENCH_TIMING_H_
 #define EBPF_EXPORTER_CMD_OVERHEAD_BENCH_TIMING_H_
@@ -19,16 +20,41 @@ std::vector<int> AllowedCpus();
 // Keeps this thread on one CPU.
 absl::Status PinToCpu(int cpu);
 
+// While it lives this thread may be pinned; afterwards it may run where it did
+// before.
+class PinnedForNow {
+ public:
+  PinnedForNow() : before_(AllowedCpus()) {}
+  PinnedForNow(const PinnedForNow&) = delete;
+  PinnedForNow& operator=(const PinnedForNow&) = delete;
+  ~PinnedForNow();
+
+  // To the first of the CPUs it may run on.
+  absl::Status Pin() { return PinToCpu(before_.front()); }
+  const std::vector<int>& before() const { return before_; }
+
+ private:
+  const std::vector<int> before_;
+};
+
+enum class Operation { kSystemCall, kPageFault };
+
 // As many slices of that many calls each.
 struct CallPlan {
   size_t slices = 20;
   size_t calls = 1000;
+  Operation operation = Operation::kSystemCall;
+  // On several CPUs: after so many slices for each wanted one it is given up.
+  size_t patience = 100;
 
   size_t total() const { return slices * calls; }
 };
 
 // The number of the call, as programs on sys_enter see it.
 long MeasuredCall();
+
+// Makes the call; uprobes find it by this name.
+extern "C" long overhead_bench_operation();
 
 // Makes the calls in this thread. Nanoseconds of one: the median of the slices,
 // so that an interrupt spoils one of them and not the result.
@@ -43,7 +69,7 @@ struct SharedTime {
 // The same in one thread for each of the CPUs, all at once. With two and more,
 // slices count only if the others made about as many calls meanwhile: on a busy
 // host threads often wait for their CPU. Unavailable if a thread finds too few
-// such slices in a hundred times as many.
+// such slices.
 absl::StatusOr<SharedTime> TimeCallsOn(const std::vector<int>& cpus,
                                        const CallPlan& plan);
 

@@ -15,6 +15,13 @@ TEST(TimingTest, ACallTakesMoreThanNothingAndLessThanAMillisecond) {
   EXPECT_LT(time, 1e6);
 }
 
+TEST(TimingTest, APageFaultTakesMoreThanATouch) {
+  const double time = TimeCalls(
+      {.slices = 3, .calls = 200, .operation = Operation::kPageFault});
+  EXPECT_GT(time, 20);
+  EXPECT_LT(time, 1e7);
+}
+
 TEST(TimingTest, ThreadsRunWhereTheyAreTold) {
   const std::vector<int> cpus = AllowedCpus();
   ASSERT_FALSE(cpus.empty());
@@ -28,6 +35,16 @@ TEST(TimingTest, ThreadsRunWhereTheyAreTold) {
     EXPECT_EQ(sched_getcpu(), cpus.back());
     EXPECT_EQ(AllowedCpus(), std::vector<int>{cpus.back()});
   }).join();
+  EXPECT_EQ(AllowedCpus(), cpus);
+}
+
+TEST(TimingTest, AThreadIsPinnedForNow) {
+  const std::vector<int> cpus = AllowedCpus();
+  {
+    PinnedForNow pinned;
+    ASSERT_TRUE(pinned.Pin().ok());
+    EXPECT_EQ(AllowedCpus(), std::vector<int>{cpus.front()});
+  }
   EXPECT_EQ(AllowedCpus(), cpus);
 }
 

@@ -22,7 +22,7 @@ namespace ebpf_exporter {
 
 void CheckHooks(const ProgramConfig& program, Reporter& reporter);
 
-// Exactly one object and no inline code.
+// Exactly one of an object and inline code, which must keep its lines.
 void CheckObject(const ProgramConfig& program, Reporter& reporter);
 
 namespace internal {
@@ -147,11 +147,43 @@ inline void CheckHooks(const ProgramConfig& program, Reporter& reporter) {
   internal::CheckCgroupIdMap(program, reporter);
 }
 
+namespace internal {
+
+inline std::string WhyNotLiteral(CodeStyle style) {
+  constexpr std::string_view kMend =
+      "; write `code: |` and the code below it, indented";
+  switch (style) {
+    case CodeStyle::kLiteral:
+      return "";
+    case CodeStyle::kFolded:
+      return absl::StrCat(
+          "code: `>` joins lines, which ends #include and // where it should "
+          "not",
+          kMend);
+    case CodeStyle::kQuoted:
+      return absl::StrCat(
+          "code: within quotes lines are joined and \\ is YAML's, so errors "
+          "could not be told by line",
+          kMend);
+    case CodeStyle::kPlain:
+      return absl::StrCat(
+          "code: text without `|` is joined into one line, and ends at ` #`",
+          kMend);
+    case CodeStyle::kAlias:
+      return absl::StrCat("code: an alias has no lines of its own", kMend);
+  }
+  return "";
+}
+
+}  // namespace internal
+
 inline void CheckObject(const ProgramConfig& program, Reporter& reporter) {
-  if (!program.code.empty()) {
+  if (!program.code.empty() && !program.object.empty()) {
     reporter.Error(program.code_mark,
-                   "inline code comes later; compile it and name the object "
-                   "with `object:`");
+                   "the program has `object:` and `code:`; keep one of them");
+  } else if (!program.code.empty()) {
+    const std::string why = internal::WhyNotLiteral(program.code_style);
+    if (!why.empty()) reporter.Error(program.code_mark, why);
   } else if (program.object.empty()) {
     reporter.Error(program.mark,
                    "the program has no object; name the compiled BPF object "

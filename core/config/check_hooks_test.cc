@@ -112,7 +112,7 @@ TEST(CheckHooksTest, AddressesOfSymbols) {
             "the name of a kernel symbol\n");
 }
 
-TEST(CheckObjectTest, ObjectAndNoCode) {
+TEST(CheckObjectTest, ObjectOrCode) {
   ProgramConfig program;
   EXPECT_EQ(Object(program),
             "error: the program has no object; name the compiled BPF object "
@@ -121,12 +121,31 @@ TEST(CheckObjectTest, ObjectAndNoCode) {
   EXPECT_EQ(Object(program), "");
   program.code = "int x;";
   EXPECT_EQ(Object(program),
-            "error: inline code comes later; compile it and name the object "
-            "with `object:`\n");
+            "error: the program has `object:` and `code:`; keep one of them\n");
   program.object = "";
+  EXPECT_EQ(Object(program), "");
+}
+
+TEST(CheckObjectTest, CodeKeepsItsLines) {
+  ProgramConfig program;
+  program.code = "int x;";
+  program.code_style = CodeStyle::kFolded;
   EXPECT_EQ(Object(program),
-            "error: inline code comes later; compile it and name the object "
-            "with `object:`\n");
+            "error: code: `>` joins lines, which ends #include and // where it "
+            "should not; write `code: |` and the code below it, indented\n");
+  program.code_style = CodeStyle::kQuoted;
+  EXPECT_EQ(Object(program),
+            "error: code: within quotes lines are joined and \\ is YAML's, so "
+            "errors could not be told by line; write `code: |` and the code "
+            "below it, indented\n");
+  program.code_style = CodeStyle::kPlain;
+  EXPECT_EQ(Object(program),
+            "error: code: text without `|` is joined into one line, and ends "
+            "at ` #`; write `code: |` and the code below it, indented\n");
+  program.code_style = CodeStyle::kAlias;
+  EXPECT_EQ(Object(program),
+            "error: code: an alias has no lines of its own; write `code: |` "
+            "and the code below it, indented\n");
 }
 
 TEST(CheckObjectTest, PathsHoldNoNul) {

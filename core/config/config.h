@@ -2,9 +2,10 @@
 // the hooks they attach to. Filled by a reader (yaml.h), judged by Validate()
 // (validate.h), then only read. Defaults here are the defaults of the format.
 //
-// Formats: ebpf_exporter 1.x (one file, `programs:`), with `object:` in place
-// of inline `code:`, and 2.x (a file for each program, with its object beside
-// it); both with `gauges:`, `value:`, `slots:`, `table:` and `padding:` added.
+// Formats: ebpf_exporter 1.x (one file, `programs:`), with inline `code:` or
+// an `object:` in its place, and 2.x (a file for each program, with its object
+// beside it); both with `gauges:`, `value:`, `slots:`, `table:` and `padding:`
+// added.
 
 #ifndef EBPF_EXPORTER_CORE_CONFIG_CONFIG_H_
 #define EBPF_EXPORTER_CORE_CONFIG_CONFIG_H_
@@ -119,6 +120,9 @@ struct OneOfConfig {
   SourceMark mark;
 };
 
+// How the code is written in the file. Only kLiteral (`code: |`) keeps lines.
+enum class CodeStyle { kLiteral, kFolded, kQuoted, kPlain, kAlias };
+
 struct ProgramConfig {
   std::string name;
   std::string object;  // path as written, relative to the file
@@ -137,6 +141,8 @@ struct ProgramConfig {
   SourceMark mark;
   SourceMark object_mark;
   SourceMark code_mark;
+  CodeStyle code_style = CodeStyle::kLiteral;
+  SourceMark code_start;  // of the code's first line, where the file has it
   // An error was found in it, by the reader or by Validate(): it is not to be
   // loaded, and the others are.
   bool refused = false;

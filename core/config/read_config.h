@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/match.h"
+#include "core/config/code_block.h"
 #include "core/config/config.h"
 #include "core/config/families.h"
 #include "core/config/finding.h"
@@ -24,11 +25,25 @@ struct ReadOptions {
   ValidateOptions validate;
 };
 
+namespace internal {
+
+inline void LocateCode(std::string_view text, Config& config) {
+  for (ProgramConfig& program : config.programs) {
+    if (program.code.empty()) continue;
+    const CodeBlock block = FindCodeBlock(text, program.code_mark);
+    program.code_style = block.style;
+    program.code_start = block.start;
+  }
+}
+
+}  // namespace internal
+
 // `taken`: see Validate().
 inline ParsedConfig ReadConfig(std::string_view text, std::string_view file,
                                const ReadOptions& options, FamilyNames& taken) {
   ParsedConfig parsed = ParseYaml(text, file, options.yaml);
   if (parsed.config.programs.empty()) return parsed;
+  internal::LocateCode(text, parsed.config);
   Findings judged = Validate(parsed.config, options.validate, taken);
   Findings& all = parsed.findings;
   // What stands in place of a map, or is misspelt, is missing too: said once.

@@ -37,7 +37,8 @@
 namespace ebpf_exporter {
 
 struct ValidateOptions {
-  // Off where nothing is loaded: `code:`, or neither, is no error then.
+  // Off where nothing is loaded: a program without object and code, or with
+  // code in any style, is no error then.
   bool require_object = true;
 };
 
@@ -217,8 +218,11 @@ inline Findings Validate(Config& config, const ValidateOptions& options,
     internal::CheckProgramName(program, names, reporter);
     if (options.require_object) CheckObject(program, reporter);
     CheckHooks(program, reporter);
+    const bool typed = !program.object.empty() ||
+                       (options.require_object && !program.code.empty() &&
+                        program.code_style == CodeStyle::kLiteral);
     for (MetricConfig& metric : program.metrics) {
-      internal::CheckMetric(metric, !program.object.empty(), reporter);
+      internal::CheckMetric(metric, typed, reporter);
     }
     const std::string owner =
         absl::StrCat("program ", Quoted(program.name), " (", config.file, ")");

@@ -80,6 +80,7 @@ TEST(ValidateTest, OfflineNeedsNoObject) {
   Config config = WithMetric(Counter("a_total"));
   config.programs[0].object = "";
   config.programs[0].code = "int x;";
+  config.programs[0].code_style = CodeStyle::kQuoted;
   ValidateOptions options;
   options.require_object = false;
   EXPECT_EQ(Text(Validate(config, options)), "");

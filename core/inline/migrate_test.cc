@@ -1,0 +1,102 @@
+#include "core/inline/migrate.h"
+
+#include <string>
+
+#include "core/inline/assemble.h"
+#include "core/inline/fake_kernel.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace ebpf_exporter {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+ProgramConfig Program(std::string code) {
+  ProgramConfig program;
+  program.name = "p";
+  program.code = std::move(code);
+  MetricConfig metric;
+  metric.name = "ops_total";
+  metric.table = "counts";
+  program.metrics = {metric};
+  return program;
+}
+
+Migrated Of(const ProgramConfig& program) {
+  return Migrate(program, "", FakeMember);
+}
+
+TEST(MigrateTest, SectionsAndMapsHaveTheirNames) {
+  ProgramConfig program = Program(
+      "BPF_HASH(counts);\nint f(struct pt_regs *ctx) {\n"
+      "  counts.increment(E.counts);\n  return 0;\n}\n");
+  program.kprobes = {{"do_it", "f", {}}};
+  const Migrated migrated = Of(program);
+  EXPECT_THAT(migrated.findings, IsEmpty());
+  EXPECT_THAT(migrated.source, HasSubstr("} ops_total SEC(\".maps\");"));
+  EXPECT_THAT(migrated.source,
+              HasSubstr("SEC(\"kprobe/do_it\")\nint f(struct pt_regs *ctx) {\n "
+                        " bcc_increment(ops_total, (E.counts), 1);"));
+  EXPECT_EQ(migrated.config.metrics[0].table, "ops_total");
+  EXPECT_THAT(migrated.source, HasSubstr("#define bcc_add_("));
+  EXPECT_THAT(migrated.source, Not(HasSubstr("#define bcc_lookup_or_init(")));
+  EXPECT_THAT(migrated.source,
+              EndsWith("char LICENSE[] SEC(\"license\") = \"GPL\";\n"));
+}
+
+TEST(MigrateTest, AFunctionOfSeveralTargetsIsCalledByOneForEach) {
+  ProgramConfig program =
+      Program("BPF_HASH(counts);\nint f(struct pt_regs *ctx) { return 0; }\n");
+  program.kprobes = {{"a", "f", {}}, {"b.part.0", "f", {}}};
+  program.tracepoints = {{"timer:timer_start", "g", {}}};
+  program.perf_events = {{1, 0, "h", 0, 99, {}}, {1, 2, "i", 5, 0, {}}};
+  program.code +=
+      "int g(void *args) { return 0; }\nint h(void *ctx) { return 0; }\n"
+      "int i(void *ctx) { return 0; }\n";
+  const std::string source = Of(program).source;
+  EXPECT_THAT(source, HasSubstr("static __always_inline int f(struct pt_regs"));
+  EXPECT_THAT(source,
+              HasSubstr("SEC(\"kprobe/b.part.0\")\nint f__b_part_0(void "
+                        "*ctx)\n{\n\treturn f(ctx);\n}\n"));
+  EXPECT_THAT(source, HasSubstr("SEC(\"tp/timer/timer_start\")\nint g("));
+  EXPECT_THAT(source,
+              HasSubstr("SEC(\"perf_event/type=1,config=0,frequency=99\")"));
+  EXPECT_THAT(source,
+              HasSubstr("SEC(\"perf_event/type=1,config=2,period=5\")"));
+}
+
+TEST(MigrateTest, WhatTheKernelLacksIsLeftToTheReader) {
+  ProgramConfig program = Program(
+      "BPF_HASH(counts);\nint f(struct pt_regs *ctx, struct request *req) {\n"
+      "  counts.increment(req->rq_disk);\n  return 0;\n}\n");
+  program.kprobes = {{"do_it", "f", {}}};
+  const Migrated migrated = Of(program);
+  EXPECT_THAT(migrated.findings, IsEmpty());
+  EXPECT_THAT(migrated.source, HasSubstr("BPF_CORE_READ(req, rq_disk)"));
+}
+
+TEST(AssembleTest, TheCodeBeginsWhereItIsSaidTo) {
+  const SourceText source = Assemble({.contexts = "struct pt_regs {};\n",
+                                      .types = "struct a {};\n",
+                                      .headers = {"#include \"x.h\"\nint h;\n"},
+                                      .macros = "#define M 1\n",
+                                      .events = "struct e {};\n",
+                                      .kaddrs = {"init_task"},
+                                      .code = "first;",
+                                      .has_license = false});
+  std::string_view rest = source.text;
+  for (int i = 0; i < source.code_starts; ++i) {
+    rest.remove_prefix(rest.find('\n') + 1);
+  }
+  EXPECT_EQ(rest, "first;\n");
+  EXPECT_THAT(source.text, Not(HasSubstr("x.h")));
+  EXPECT_THAT(source.text, HasSubstr("const volatile u64 kaddr_init_task;\n"));
+  EXPECT_THAT(source.text, HasSubstr("\"GPL\""));
+}
+
+}  // namespace
+}  // namespace ebpf_exporter

@@ -1,0 +1,63 @@
+// Pieces of a list of tokens.
+
+#ifndef EBPF_EXPORTER_CORE_INLINE_TOKEN_RANGE_H_
+#define EBPF_EXPORTER_CORE_INLINE_TOKEN_RANGE_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/inline/tokens.h"
+
+namespace ebpf_exporter {
+
+struct TokenRange {
+  size_t begin = 0;
+  size_t end = 0;
+
+  size_t size() const { return end > begin ? end - begin : 0; }
+};
+
+// What the commas within the bracket at `open` separate; nothing for `()`.
+std::vector<TokenRange> SplitArguments(const Tokens& tokens, size_t open);
+
+// The tokens on one line, with a space between two names or numbers.
+std::string TextOf(const Tokens& tokens, TokenRange range);
+
+inline std::vector<TokenRange> SplitArguments(const Tokens& tokens,
+                                              size_t open) {
+  const size_t close = tokens[open].partner;
+  std::vector<TokenRange> parts;
+  if (close <= open + 1) return parts;
+  parts.push_back({open + 1, close});
+  for (size_t i = open + 1; i < close; ++i) {
+    if (tokens[i].Is(",")) {
+      parts.back().end = i;
+      parts.push_back({i + 1, close});
+    }
+    i = std::max(i, tokens[i].partner);
+  }
+  return parts;
+}
+
+inline std::string TextOf(const Tokens& tokens, TokenRange range) {
+  std::string text;
+  for (size_t i = range.begin; i < range.end; ++i) {
+    const bool word = tokens[i].kind != TokenKind::kSign;
+    const bool after_word =
+        i > range.begin && tokens[i - 1].kind != TokenKind::kSign;
+    // `* const`, `struct key *`: as one would write them.
+    if (i > range.begin && (word || tokens[i].Is("*")) && after_word) {
+      text += ' ';
+    } else if (i > range.begin && word && tokens[i - 1].Is("*")) {
+      text += ' ';
+    }
+    text += tokens[i].text;
+  }
+  return text;
+}
+
+}  // namespace ebpf_exporter
+
+#endif  // EBPF_EXPORTER_CORE_INLINE_TOKEN_RANGE_H_
