@@ -64,8 +64,8 @@ TEST_F(MemoryBpfTest, ReclaimMeasuresHowLongAGroupAtItsLimitWaits) {
 
 // Names that do not exist are remembered, and forgotten at the limit.
 TEST_F(MemoryBpfTest, ShrinkerCountsWhatACacheGivesBack) {
-  constexpr int kNames = 100'000;
-  const TestCgroup group("memory", 8 * kMiB);
+  constexpr int kNames = 400'000;
+  const TestCgroup group("memory", 32 * kMiB);
   if (!group.trouble().empty()) GTEST_SKIP() << group.trouble();
   const Counted counted("shrinker");
   const auto look_for_names = [] {
