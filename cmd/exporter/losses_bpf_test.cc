@@ -115,7 +115,7 @@ TEST_F(LossesTest, AddressesThatAreHiddenFromAllNameTheSetting) {
 TEST_F(LossesTest, WithoutTypesItSaysSoAndEnds) {
   InChild([] {
     ASSERT_EQ(unshare(CLONE_NEWNS), 0);
-    ASSERT_EQ(mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
+    ASSERT_EQ(mount("none", "/sys", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
     ASSERT_EQ(mount("none", "/sys/kernel/btf", "tmpfs", 0, nullptr), 0);
     ExporterProcess exporter({});
     EXPECT_EQ(exporter.WaitForTheEnd(std::chrono::seconds(30)), 1);

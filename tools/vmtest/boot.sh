@@ -27,7 +27,7 @@ boot() {
   # Whoever ends this shell ends qemu with it.
   setpriv --pdeathsig TERM timeout --kill-after=5 "$machine_seconds" setpriv --pdeathsig KILL \
     qemu-system-x86_64 "${machine[@]}" \
-    -kernel "$cache/kernels/$line/vmlinuz" -initrd "$work/$line.initramfs" -append "$kernel_arguments" \
+    -kernel "$cache/kernels/$line/vmlinuz" -initrd "$work/$line.initramfs" -append "$kernel_arguments${churn:+ churn=$churn}" \
     $(nvme ext4 "$cache/disks/ext4" on) $(nvme xfs "$cache/disks/xfs" on) $(nvme results "$dir/disk" off) \
     -device isa-debug-exit,iobase=0xf4,iosize=0x04 \
     -serial "file:$dir/console" -serial stdio 2>"$dir/qemu.log" </dev/null |
