@@ -13,7 +13,7 @@ readonly guest_programs=(bash bpftool ip)
 readonly disk_megabytes=512 results_megabytes=64
 
 # Its server outlives this run and must not hold the lock.
-bazel() { "$repository/tools/bazel" "$@" {lock}>&-; }
+bazel() { (cd "$repository" && tools/bazel "$@") {lock}>&-; }
 
 build_targets() {
   local log=$work/build.log known
@@ -52,7 +52,7 @@ make_image() {
   for target in "${tests[@]}" //cmd/exporter:exporter //cmd/tabledump:tabledump; do
     copy_runfiles "$bin/$(path_of "$target")" "$top"
   done
-  cp --parents -L "$repository"/./bpf/programs/*.yaml "$top"
+  (cd "$repository" && cp --parents -L bpf/programs/*.yaml "$top")
   (cd "$bin" && cp --parents -L bpf/programs/*.bpf.o "$top")
   list_tests >"$root/t/tests"
   join_configs "$repository"/bpf/programs/*.yaml >"$top/bpf/programs/all_of_them.yaml"
