@@ -12,10 +12,11 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 BAZEL = os.path.join(ROOT, "tools/bazel")
 
-# Options of gcc that clang does not know, and those about output files.
+# Options of gcc that clang does not know, and those about output files. Preludes need not be built,
+# and tools should see what a file includes itself.
 DROPPED = {"-fno-canonical-system-headers", "-Wno-free-nonheap-object",
            "-Wunused-but-set-parameter", "-MD"}
-DROPPED_WITH_VALUE = {"-MF", "-o"}
+DROPPED_WITH_VALUE = {"-MF", "-o", "-include-pch"}
 
 
 def bazel(*arguments):
