@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "absl/base/attributes.h"
+#include "absl/base/optimization.h"
 #include "core/exposition/number.h"
 #include "core/exposition/text_block.h"
 
@@ -69,6 +70,9 @@ class ChunkBuffer {
  private:
   static constexpr size_t kBlockSize = TextBlock::kSize;
 
+  // A line that may not fit what is left of the block.
+  template <typename Number, typename... Pieces>
+  ABSL_ATTRIBUTE_NOINLINE void AppendLongLine(Number number, Pieces... pieces);
   // Where the next number goes, with room for the longest; its end goes back.
   char* RoomForNumber();
   void EndNumber(const char* end) { used_ = static_cast<size_t>(end - block_); }
@@ -101,12 +105,19 @@ char* ChunkBuffer<S>::RoomForNumber() {
 
 template <ByteSink S>
 template <typename Number, typename... Pieces>
-void ChunkBuffer<S>::AppendLine(Number number, Pieces... pieces) {
+void ChunkBuffer<S>::AppendLongLine(Number number, Pieces... pieces) {
+  (Append(pieces), ...);
+  EndNumber(number.Write(RoomForNumber()));
+  Append("\n");
+}
+
+template <ByteSink S>
+template <typename Number, typename... Pieces>
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline void ChunkBuffer<S>::AppendLine(
+    Number number, Pieces... pieces) {
   const size_t size = (pieces.size() + ... + (kMaxNumberLength + 1));
-  if (size > kBlockSize - used_) {
-    (Append(pieces), ...);
-    EndNumber(number.Write(RoomForNumber()));
-    return Append("\n");
+  if (ABSL_PREDICT_FALSE(size > kBlockSize - used_)) {
+    return AppendLongLine(number, pieces...);
   }
   char* to = block_ + used_;
   ((to = internal::CopyText(pieces, to)), ...);

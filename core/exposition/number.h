@@ -23,6 +23,8 @@
 #include <string>
 #include <string_view>
 
+#include "absl/base/attributes.h"
+
 namespace ebpf_exporter {
 
 // The longest text is that of a double: `-1.2345678901234567e-308`.
@@ -84,6 +86,15 @@ inline char* WriteUpToEight(uint32_t value, char* to) {
   return to + 8 - skipped;
 }
 
+// A number of more than eight digits.
+ABSL_ATTRIBUTE_NOINLINE inline char* WriteLong(uint64_t value, char* to) {
+  constexpr uint64_t kEight = 100'000'000;
+  const uint64_t high = value / kEight;
+  to = high < kEight ? WriteUpToEight(static_cast<uint32_t>(high), to)
+                     : WriteLong(high, to);
+  return WriteEight(static_cast<uint32_t>(value % kEight), to);
+}
+
 inline char* WriteText(std::string_view text, char* to) {
   return to + text.copy(to, text.size());
 }
@@ -91,15 +102,13 @@ inline char* WriteText(std::string_view text, char* to) {
 }  // namespace internal
 
 inline char* WriteUnsigned(uint64_t value, char* to) {
-  constexpr uint64_t kEight = 100'000'000;
   if constexpr (std::endian::native == std::endian::big) {
     return std::to_chars(to, to + kMaxNumberLength, value).ptr;
   }
-  if (value < kEight) {
+  if (value < 100'000'000) {
     return internal::WriteUpToEight(static_cast<uint32_t>(value), to);
   }
-  to = WriteUnsigned(value / kEight, to);
-  return internal::WriteEight(static_cast<uint32_t>(value % kEight), to);
+  return internal::WriteLong(value, to);
 }
 
 inline char* WriteSigned(int64_t value, char* to) {

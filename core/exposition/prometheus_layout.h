@@ -18,6 +18,7 @@
 #include <utility>
 #include <variant>
 
+#include "absl/base/attributes.h"
 #include "core/exposition/family.h"
 #include "core/exposition/number.h"
 #include "core/histogram/saturating.h"
@@ -78,6 +79,8 @@ class PrometheusLayout {
  private:
   template <typename Number>
   void WriteLine(const SeriesText& series, Number number);
+  template <typename Number>
+  void WriteNumbers(const MetricFamily& family);
 
   O& out_;
 };
@@ -144,7 +147,8 @@ void PrometheusLayout<O>::WriteHeader(const FamilyHeader& header) {
 
 template <TextOutput O>
 template <typename Number>
-void PrometheusLayout<O>::WriteLine(const SeriesText& text, Number number) {
+ABSL_ATTRIBUTE_ALWAYS_INLINE inline void PrometheusLayout<O>::WriteLine(
+    const SeriesText& text, Number number) {
   using Piece = std::string_view;
   if (!text.le.empty()) {
     out_.AppendLine(number, text.name, text.suffix, Piece("{"), text.labels,
@@ -199,18 +203,33 @@ void PrometheusLayout<O>::WriteHistogram(const MetricFamily& family,
 }
 
 template <TextOutput O>
-void PrometheusLayout<O>::Write(const MetricFamily& family) {
-  const size_t width =
-      family.buckets == nullptr ? 1 : family.buckets->size() + 1;
+template <typename Number>
+void PrometheusLayout<O>::WriteNumbers(const MetricFamily& family) {
   bool headed = false;
-  ForEachSeries(family.columns, width, family.is_signed,
+  // A call for each line would cost as much as the line.
+  const auto write = [&](std::string_view labels, const uint64_t* cell)
+                         ABSL_ATTRIBUTE_ALWAYS_INLINE {
+                           if (!std::exchange(headed, true))
+                             WriteHeader(*family.header);
+                           using Value = decltype(Number::value);
+                           WriteLine({family.header->name, "", labels, ""},
+                                     Number{static_cast<Value>(*cell)});
+                           return out_.ok();
+                         };
+  ForEachSeries(family.columns, /*width=*/1, family.is_signed, write);
+}
+
+template <TextOutput O>
+void PrometheusLayout<O>::Write(const MetricFamily& family) {
+  if (family.buckets == nullptr) {
+    return family.is_signed ? WriteNumbers<SignedNumber>(family)
+                            : WriteNumbers<UnsignedNumber>(family);
+  }
+  bool headed = false;
+  ForEachSeries(family.columns, family.buckets->size() + 1, family.is_signed,
                 [&](std::string_view labels, const uint64_t* cells) {
                   if (!std::exchange(headed, true)) WriteHeader(*family.header);
-                  if (family.buckets != nullptr) {
-                    WriteHistogram(family, labels, cells);
-                  } else {
-                    WriteNumber(family, labels, *cells);
-                  }
+                  WriteHistogram(family, labels, cells);
                   return out_.ok();
                 });
 }

@@ -8,8 +8,8 @@
 #include <cstdint>
 
 #include "core/dump/entry_batch.h"
-#include "core/histogram/saturating.h"
 #include "core/layout/entry_layout.h"
+#include "core/table/cell_store.h"
 
 namespace ebpf_exporter {
 
@@ -18,14 +18,7 @@ namespace ebpf_exporter {
 inline uint64_t SumOverCpus(const EntryBatch& batch, size_t i,
                             const NumberAt& at) {
   uint64_t sum = 0;
-  const std::byte* value = batch.value(i) + at.offset;
-  for (uint32_t cpu = 0; cpu < batch.cpus; ++cpu) {
-    sum = at.is_signed
-              ? SaturatingAddSigned(
-                    sum, static_cast<uint64_t>(ReadSigned(value, at.size)))
-              : SaturatingAdd(sum, ReadUnsigned(value, at.size));
-    value += batch.value_stride;
-  }
+  AddNumber(at, batch, i, sum);
   return sum;
 }
 

@@ -28,6 +28,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,8 +37,8 @@
 #include "core/decode/decoder.h"
 #include "core/dump/entry_batch.h"
 #include "core/histogram/buckets.h"
-#include "core/histogram/saturating.h"
 #include "core/layout/entry_layout.h"
+#include "core/table/cell_store.h"
 #include "core/table/column.h"
 #include "core/table/row_set.h"
 #include "core/table/series_budget.h"
@@ -98,7 +99,6 @@ class MetricTable {
   const std::vector<DecodeErrors>& errors() const { return errors_; }
 
  private:
-  static constexpr uint32_t kNoCell = UINT32_MAX;
   // Walks in a row that may break off before a row that none met is dropped:
   // else the rows of a map that is never read to its end would only grow.
   static constexpr uint32_t kPatience = 16;
@@ -143,13 +143,11 @@ class MetricTable {
   void RenderAgain(uint8_t changed);
   // Series have other numbers now.
   void Move(const std::vector<uint32_t>& moved);
-  // Walks meet rows mostly in the order of their numbers, series in any.
-  static constexpr uint32_t kCellsAhead = 16;
-  void FetchCell(uint32_t row) const;
+  // Takes the entries from `i` on that are the rows expected; how many.
+  size_t TakeRun(const EntryBatch& batch, size_t i);
+  void TakeOne(const EntryBatch& batch, size_t i);
   void Store(uint32_t cell, const EntryBatch& batch, size_t i);
   void CountError(std::string_view reason);
-  void StoreNumber(uint32_t cell, const EntryBatch& batch, size_t i);
-  void StoreSlots(uint32_t cell, const EntryBatch& batch, size_t i);
 
   const TableSpec spec_;
   const R renderer_;
@@ -204,33 +202,48 @@ void MetricTable<R>::BeginWalk(Column recycled, uint8_t changed) {
 
 template <RendersKeys R>
 void MetricTable<R>::Take(const EntryBatch& batch) {
-  for (size_t i = 0; i < batch.count; ++i) {
-    const uint32_t known = rows_.Find(batch.key(i));
-    if (known != RowSet::kNoRow) {
-      FetchCell(known + kCellsAhead);
-      if (rows_.MarkSeen(known)) Store(cells_[known], batch, i);
-    } else if (const uint32_t row = AddRow(batch, i); row != RowSet::kNoRow) {
-      rows_.MarkSeen(row);  // its number is stored with its series
-    } else {
-      ++left_out_;
-    }
+  for (size_t i = 0; i < batch.count;) {
+    const size_t run = TakeRun(batch, i);
+    if (run == 0) TakeOne(batch, i);
+    i += std::max<size_t>(run, 1);
   }
   ResolvePending(batch);
 }
 
 template <RendersKeys R>
-void MetricTable<R>::FetchCell(uint32_t row) const {
-  if (row >= cells_.size() || cells_[row] == kNoCell) return;
-  __builtin_prefetch(column_.cells.data() + cells_[row], /*rw=*/1);
+size_t MetricTable<R>::TakeRun(const EntryBatch& batch, size_t i) {
+  uint32_t row = RowSet::kNoRow;
+  const size_t run = rows_.TakeRun(batch.key(i), batch.count - i, row);
+  if (spec_.layout.slots) {
+    for (size_t k = 0; k < run; ++k) Store(cells_[row + k], batch, i + k);
+  } else if (run > 0) {
+    AddNumbers(spec_.layout.value, batch, i,
+               std::span<const uint32_t>(cells_).subspan(row, run),
+               column_.cells);
+  }
+  return run;
+}
+
+template <RendersKeys R>
+void MetricTable<R>::TakeOne(const EntryBatch& batch, size_t i) {
+  const uint32_t known = rows_.Find(batch.key(i));
+  if (known != RowSet::kNoRow) {
+    if (rows_.MarkSeen(known)) Store(cells_[known], batch, i);
+  } else if (const uint32_t row = AddRow(batch, i); row != RowSet::kNoRow) {
+    rows_.MarkSeen(row);  // its number is stored with its series
+  } else {
+    ++left_out_;
+  }
 }
 
 template <RendersKeys R>
 void MetricTable<R>::Store(uint32_t cell, const EntryBatch& batch, size_t i) {
   if (cell == kNoCell) return;
   if (spec_.layout.slots) {
-    StoreSlots(cell, batch, i);
+    AddSlots(*spec_.layout.slots, batch, i,
+             std::span<uint64_t>(column_.cells).subspan(cell, width_));
   } else {
-    StoreNumber(cell, batch, i);
+    AddNumber(spec_.layout.value, batch, i, column_.cells[cell]);
   }
 }
 
@@ -390,35 +403,6 @@ void MetricTable<R>::CountError(std::string_view reason) {
     }
   }
   errors_.push_back({reason, 1});
-}
-
-template <RendersKeys R>
-void MetricTable<R>::StoreNumber(uint32_t cell, const EntryBatch& batch,
-                                 size_t i) {
-  const NumberAt& value = spec_.layout.value;
-  const std::byte* at = batch.value(i) + value.offset;
-  uint64_t& sum = column_.cells[cell];
-  for (uint32_t cpu = 0; cpu < batch.cpus; ++cpu, at += batch.value_stride) {
-    sum = value.is_signed
-              ? SaturatingAddSigned(
-                    sum, static_cast<uint64_t>(ReadSigned(at, value.size)))
-              : SaturatingAdd(sum, ReadUnsigned(at, value.size));
-  }
-}
-
-template <RendersKeys R>
-void MetricTable<R>::StoreSlots(uint32_t cell, const EntryBatch& batch,
-                                size_t i) {
-  const SlotsAt& slots = *spec_.layout.slots;
-  const uint32_t count = std::min(slots.count, width_);
-  const std::byte* at = batch.value(i) + slots.offset;
-  for (uint32_t cpu = 0; cpu < batch.cpus; ++cpu, at += batch.value_stride) {
-    for (uint32_t slot = 0; slot < count; ++slot) {
-      uint64_t& sum = column_.cells[cell + slot];
-      sum = SaturatingAdd(sum, ReadUnsigned(at + slot * slots.element_size,
-                                            slots.element_size));
-    }
-  }
 }
 
 }  // namespace ebpf_exporter

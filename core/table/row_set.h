@@ -42,6 +42,10 @@ class RowSet {
   }
   // A row for a key that Find does not know.
   uint32_t Add(const std::byte* key);
+  // The same for a run of keys: how many of the `count` keys at `keys`, which
+  // lie side by side, are those of the rows expected next, these rows being
+  // side by side too. Notes that the walk came by them. `row` is the first.
+  size_t TakeRun(const std::byte* keys, size_t count, uint32_t& row);
   // Notes that the walk came by this row; true at the first time in this walk.
   bool MarkSeen(uint32_t row);
   // Calls `on_drop(row)` for each row that neither this walk nor the `more`
@@ -82,6 +86,10 @@ class RowSet {
     return keys_.data() + size_t{row} * key_size_;
   }
   bool HasKey(uint32_t row, const std::byte* key) const;
+  // Marks rows from `row` on as seen while their keys are those at `keys`, and
+  // returns how many. `kKeySize` is key_size_, or 0 for any.
+  template <size_t kKeySize>
+  size_t MarkRun(const std::byte* keys, size_t count, uint32_t row);
 
   const uint32_t key_size_;
   std::vector<char> keys_;
@@ -134,6 +142,46 @@ inline uint32_t RowSet::Find(const std::byte* key) const {
     guess = rows_[guess].next;
   }
   return index_.Find(View(key), Index::HashOf(View(key)));
+}
+
+template <size_t kKeySize>
+size_t RowSet::MarkRun(const std::byte* keys, size_t count, uint32_t row) {
+  const size_t key_size = kKeySize == 0 ? key_size_ : kKeySize;
+  const char* own = KeyAt(row);
+  Row* const rows = rows_.data() + row;
+  for (size_t i = 0; i < count; ++i, own += key_size, keys += key_size) {
+    const bool expected = i == 0 || rows[i - 1].next == row + i;
+    const bool fresh = rows[i].walk != 0 && rows[i].walk != walk_;
+    if (!expected || !fresh || std::memcmp(own, keys, key_size) != 0) return i;
+    rows[i].walk = walk_;
+  }
+  return count;
+}
+
+inline size_t RowSet::TakeRun(const std::byte* keys, size_t count,
+                              uint32_t& row) {
+  row = expected_;
+  if (row == kNoRow) return 0;
+  count = std::min(count, rows_.size() - row);
+  size_t run = 0;
+  switch (key_size_) {  // constant sizes become single compares
+    case 4:
+      run = MarkRun<4>(keys, count, row);
+      break;
+    case 8:
+      run = MarkRun<8>(keys, count, row);
+      break;
+    default:
+      run = key_size_ == 0 ? 0 : MarkRun<0>(keys, count, row);
+  }
+  if (run == 0) return 0;
+  (last_ == kNoRow ? first_ : rows_[last_].next) = row;
+  last_ = row + static_cast<uint32_t>(run) - 1;
+  // A row without a successor leaves what was to follow its predecessor.
+  if (rows_[last_].next != kNoRow) expected_ = rows_[last_].next;
+  seen_ += run;
+  predicted_ += run;
+  return run;
 }
 
 inline uint32_t RowSet::Add(const std::byte* key) {

@@ -39,6 +39,60 @@ std::vector<uint64_t> Keys(uint64_t from, uint64_t count) {
   return keys;
 }
 
+// The same as Walk, by runs where there are any.
+size_t WalkByRuns(RowSet& rows, const std::vector<uint64_t>& keys) {
+  rows.BeginWalk();
+  size_t first = 0;
+  for (size_t i = 0; i < keys.size();) {
+    uint32_t row = RowSet::kNoRow;
+    const size_t run = rows.TakeRun(Bytes(keys[i]), keys.size() - i, row);
+    for (size_t k = 0; k < run; ++k) {
+      EXPECT_EQ(rows.key(row + static_cast<uint32_t>(k)),
+                std::string_view(reinterpret_cast<const char*>(&keys[i + k]),
+                                 sizeof(uint64_t)));
+    }
+    first += run;
+    i += run;
+    if (run > 0) continue;
+    row = rows.Find(Bytes(keys[i]));
+    if (row == RowSet::kNoRow) row = rows.Add(Bytes(keys[i]));
+    first += rows.MarkSeen(row);
+    ++i;
+  }
+  rows.DropUnseen(0, [](uint32_t) {});
+  return first;
+}
+
+TEST(RowSetTest, RunsFindWhatSingleKeysFind) {
+  std::mt19937_64 random(11);
+  RowSet one_by_one(8);
+  RowSet by_runs(8);
+  std::vector<uint64_t> keys = Keys(0, 1000);
+  for (int walk = 0; walk < 60; ++walk) {
+    // Keys go, come, change places, and some come twice.
+    for (int i = 0; i < walk % 20; ++i) {
+      keys[random() % keys.size()] = random() % 3000;
+      std::swap(keys[random() % keys.size()], keys[random() % keys.size()]);
+    }
+    if (walk % 7 == 0) keys.resize(keys.size() - 10);
+    ASSERT_EQ(WalkByRuns(by_runs, keys), Walk(one_by_one, keys)) << walk;
+    ASSERT_EQ(by_runs.size(), one_by_one.size());
+    ASSERT_GE(by_runs.predicted(), one_by_one.predicted());
+  }
+}
+
+TEST(RowSetTest, ASteadyWalkIsOneRun) {
+  RowSet rows(8);
+  const std::vector<uint64_t> keys = Keys(0, 1000);
+  Walk(rows, keys);
+  rows.BeginWalk();
+  uint32_t row = RowSet::kNoRow;
+  EXPECT_EQ(rows.TakeRun(Bytes(keys[0]), keys.size(), row), 1000u);
+  EXPECT_EQ(row, 0u);
+  // Everything has been seen: nothing is taken twice.
+  EXPECT_EQ(rows.TakeRun(Bytes(keys[0]), keys.size(), row), 0u);
+}
+
 TEST(RowSetTest, ASteadyWalkNeedsNoIndex) {
   RowSet rows(8);
   const std::vector<uint64_t> keys = Keys(0, 1000);
