@@ -9,13 +9,10 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
-#include <cstdio>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +25,7 @@
 #include "bpf/loader/test_object.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/build/in_child.h"
 #include "tools/build/patience.h"
 
 namespace ebpf_exporter {
@@ -56,20 +54,6 @@ LoadResult Load(std::span<const std::byte> object) {
   ProgramConfig config;
   config.name = "test";
   return Loader().Load(config, object, "test.bpf.o");
-}
-
-// Runs a test in a process that may be denied things for good.
-void InChild(const std::function<void()>& test) {
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    test();
-    std::fflush(nullptr);
-    _exit(testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
 }
 
 // From now on bpf() gives `error`, and nothing else changes.

@@ -8,37 +8,21 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <fstream>
-#include <functional>
 #include <sstream>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "cmd/exporter/exporter_process.h"
 #include "gtest/gtest.h"
+#include "tools/build/in_child.h"
 #include "tools/build/kernel_version.h"
 #include "tools/build/test_machine.h"
 
 namespace ebpf_exporter {
 namespace {
-
-// Runs a test in a process that may lose things for good.
-void InChild(const std::function<void()>& test) {
-  const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    test();
-    std::fflush(nullptr);
-    _exit(testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0);
-}
 
 // No program that this process starts will have it.
 void LoseCapability(int capability) {

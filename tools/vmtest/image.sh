@@ -46,7 +46,8 @@ make_image() {
   rm -rf "$root"
   mkdir -p "$root"/{bin,guest,proc,sys,dev,tmp,xfs,results,modules,etc,root,usr,sbin} "$top"
   echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
-  cp "$vmtest"/guest/{init,run_churn,run_test,run_exporter,run_locked} "$bin"/tools/vmtest/guest/{load,quit} "$root/guest/"
+  cp "$vmtest"/guest/{init,run_churn,run_test,run_exporter,run_locked} "$bin"/tools/vmtest/guest/{churn,interfaces.bpf.o,load,quit} \
+    "$vmtest/guest/interfaces.yaml" "$root/guest/"
   ln -s guest/init "$root/init"
   cp "$(type -P busybox)" "$root/bin/busybox"
   for target in "${tests[@]}" //cmd/exporter:exporter //cmd/tabledump:tabledump; do
