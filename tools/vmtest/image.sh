@@ -44,11 +44,8 @@ left_out() { sed 's/#.*//' "$vmtest/left_out.txt" | awk 'NF { print $1 }'; }
 make_image() {
   local root=$work/root top=$work/root/t/$workspace target
   rm -rf "$root"
-  mkdir -p "$root"/{bin,guest,proc,sys,dev,tmp,xfs,results,modules,etc,root,usr,sbin} "$top"
-  echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
-  cp "$vmtest"/guest/{init,run_churn,run_test,run_exporter,run_locked} "$bin"/tools/vmtest/guest/{load,quit} "$root/guest/"
-  ln -s guest/init "$root/init"
-  cp "$(type -P busybox)" "$root/bin/busybox"
+  make_root "$root"
+  mkdir -p "$top"
   for target in "${tests[@]}" //cmd/exporter:exporter //cmd/tabledump:tabledump; do
     copy_runfiles "$bin/$(path_of "$target")" "$top"
   done
@@ -60,6 +57,16 @@ make_image() {
   copy_libraries "$root"
   pack "$root" "$1"
   say "image of $(($(stat -c %s "$1") >> 20)) MB"
+}
+
+# What any machine starts with.
+make_root() {
+  local root=$1
+  mkdir -p "$root"/{bin,guest,proc,sys,dev,tmp,xfs,results,modules,etc,root,usr,sbin,t}
+  echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
+  cp "$vmtest"/guest/{init,run_*} "$bin"/tools/vmtest/guest/{inline_load,load,quit} "$root/guest/"
+  ln -s guest/init "$root/init"
+  cp "$(type -P busybox)" "$root/bin/busybox"
 }
 
 path_of() { sed 's|^//||; s|:|/|' <<<"$1"; }
