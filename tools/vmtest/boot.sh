@@ -30,6 +30,7 @@ boot() {
     qemu-system-x86_64 "${machine[@]}" \
     -kernel "$cache/kernels/$line/vmlinuz" -initrd "$work/$line.initramfs" -append "$kernel_arguments${churn:+ churn=$churn}${describe:+ describe}" \
     $(nvme ext4 "$cache/disks/ext4" on) $(nvme xfs "$cache/disks/xfs" on) $(nvme results "$dir/disk" off) \
+    $(nvme packed "$cache/disks/packed" on),logical_block_size=4096,physical_block_size=4096 \
     -device isa-debug-exit,iobase=0xf4,iosize=0x04 \
     -serial "file:$dir/console" -serial stdio 2>"$dir/qemu.log" </dev/null |
     tee "$dir/events" | show_events "$line"

@@ -7,7 +7,7 @@
 #   make_disks DIR          empty file systems, and a disk for results
 
 # Modules that tests or programs may look for; cloud kernels have ext4 and NVMe built in.
-readonly wanted_modules=(xfs loop null_blk dummy)
+readonly wanted_modules=(xfs squashfs loop null_blk dummy)
 # Programs of this system that tests call, if they are there; busybox's ip knows less.
 readonly guest_programs=(bash bpftool ip)
 readonly disk_megabytes=512 results_megabytes=64
@@ -62,7 +62,7 @@ make_image() {
 # What any machine starts with.
 make_root() {
   local root=$1
-  mkdir -p "$root"/{bin,guest,proc,sys,dev,tmp,xfs,results,modules,etc,root,usr,sbin,t}
+  mkdir -p "$root"/{bin,guest,proc,sys,dev,tmp,xfs,packed,results,modules,etc,root,usr,sbin,t}
   echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
   cp "$vmtest"/guest/{init,run_*} "$bin"/tools/vmtest/guest/{inline_load,load,quit} "$root/guest/"
   ln -s guest/init "$root/init"
@@ -157,5 +157,14 @@ make_disks() {
       mkfs.xfs -q "$1/xfs.new" &&
       mv "$1/xfs.new" "$1/xfs" &&
       mv "$1/ext4.new" "$1/ext4" || { say "cannot make the disks in $1"; return 1; }
+  fi
+  if [[ ! -e $1/packed ]]; then
+    # Ten blocks that cannot be packed any further, so each begins and ends within a page.
+    rm -rf "$1/packed.new" "$1/packed.files" &&
+      mkdir "$1/packed.files" &&
+      head -c 81920 /dev/urandom >"$1/packed.files/file" &&
+      mksquashfs "$1/packed.files" "$1/packed.new" -b 8192 -no-fragments -quiet -no-progress &&
+      truncate -s 1M "$1/packed.new" &&
+      mv "$1/packed.new" "$1/packed" || { say "cannot make the squashfs in $1"; return 1; }
   fi
 }

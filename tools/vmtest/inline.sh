@@ -28,6 +28,7 @@ make_inline() {
   if [[ $line == "$clang_kernel" ]]; then
     cp "$first_configs/cachestat.yaml" "$root/inline/code/"
     copy_clang "$root"
+    touch "$said/clang"
   fi
   pack "$root" "$2"
 }

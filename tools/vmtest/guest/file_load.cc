@@ -123,3 +123,16 @@ int TouchSecretPages() {
   munmap(pages, kSize);
   return kTimes;
 }
+
+int ReadPackedPages() {
+  constexpr int kTimes = 10;
+  constexpr size_t kPackedBlock = 8192;
+  std::string block(kPackedBlock, '\0');
+  const int fd = open("/packed/file", O_RDONLY);
+  int done = 0;
+  for (int i = 0; i < kTimes; ++i) {
+    done += read(fd, block.data(), block.size()) == kPackedBlock;
+  }
+  close(fd);
+  return done;
+}

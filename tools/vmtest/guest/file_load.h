@@ -17,5 +17,7 @@ int WritePages(const std::string& directory);
 int LockPages();
 // Pages that the kernel itself cannot read (memfd_secret), where it has them.
 int TouchSecretPages();
+// Blocks of a packed file; some kernels keep pages that hold parts of two.
+int ReadPackedPages();
 
 #endif  // EBPF_EXPORTER_TOOLS_VMTEST_GUEST_FILE_LOAD_H_

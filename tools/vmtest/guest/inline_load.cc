@@ -24,6 +24,7 @@ void UsePageCache(const std::string& directory) {
   Say("new_page " + directory, WritePages(directory));
   Say("locked_page", LockPages());
   Say("secret_page", TouchSecretPages());
+  Say("packed_page", ReadPackedPages());
   CallMyself("inline_load");
 }
 
