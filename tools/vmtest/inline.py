@@ -28,6 +28,7 @@ COUNTED = (
     ("tcp_connect", "timers_raw", "raw_timer_starts_total", {}),
     ("drop_caches", "xfs_reclaim", "xfs_reclaim_seconds_count", {"operation": "count"}),
 )
+_EVENTS = ("oom_kills_in_cgroups_total",)
 # Kernel functions of the first page cache configuration, and which part of the load calls them.
 # Who adds a page to the cache by this function is another one in each kernel.
 _PAGE_CACHE = {
@@ -81,7 +82,7 @@ def _state(name, text, page, log, said):
 
 def check(results, line, programs):
     """What is wrong with inline code on a kernel, a line for each finding."""
-    findings = checks.check_run(results / "inline", COUNTED)
+    findings = checks.check_run(results / "inline", COUNTED, _EVENTS)
     findings += _check_page_cache(results / "inline", line, None)
     findings += _check_first_bio(results, programs["bio"])
     findings += [f"migrate: {text}" for text in _lines(results / "said" / "migrate")]
