@@ -1,7 +1,8 @@
 # What a machine boots with besides its kernel: the built tests and what they need, as an
 # initramfs; for tools/vmtest/run to source.
 #
-#   build_targets           builds tests, binaries, programs and guest tools; sets `tests`
+#   build_targets           builds tests, binaries, programs and guest tools; sets `tests`, and
+#                           `clang_tests`, which only the machine with clang runs
 #   make_image FILE         packs them
 #   make_modules LINE FILE  packs the modules of a kernel; the kernel takes both one after the other
 #   make_disks DIR          empty file systems, and a disk for results
@@ -23,13 +24,11 @@ build_targets() {
     say "bazel query cannot list the tests"
     exit 1
   }
-  if [[ -n $only ]]; then
-    mapfile -t tests < <(sort <<<"$known" | grep -E -- "$only")
-  else
-    mapfile -t tests < <(sort <<<"$known" | grep -vxFf <(left_out))
-  fi
-  say "building ${#tests[@]} tests"
-  bazel build --noshow_progress --build_runfile_links "${bazel_options[@]}" "${tests[@]}" \
+  known=$(sort <<<"$known" | if [[ -n $only ]]; then grep -E -- "$only"; else grep -vxFf <(labels left_out.txt); fi)
+  mapfile -t tests < <(grep -vxFf <(labels with_clang.txt) <<<"$known" | grep .)
+  mapfile -t clang_tests < <(grep -xFf <(labels with_clang.txt) <<<"$known")
+  say "building $((${#tests[@]} + ${#clang_tests[@]})) tests"
+  bazel build --noshow_progress --build_runfile_links "${bazel_options[@]}" "${tests[@]}" "${clang_tests[@]}" \
     //cmd/exporter //cmd/tabledump //bpf/programs:catalogue //tools/vmtest:guest >"$log" 2>&1 || {
     tail -n 40 "$log" >&2
     say "the build fails"
@@ -39,19 +38,21 @@ build_targets() {
   workspace=$(basename "$(bazel info "${bazel_options[@]}" execution_root 2>/dev/null)")
 }
 
-left_out() { sed 's/#.*//' "$vmtest/left_out.txt" | awk 'NF { print $1 }'; }
+# The first words of a list's lines.
+labels() { sed 's/#.*//' "$vmtest/$1" | awk 'NF { print $1 }'; }
 
 make_image() {
   local root=$work/root top=$work/root/t/$workspace target
   rm -rf "$root"
   make_root "$root"
   mkdir -p "$top"
-  for target in "${tests[@]}" //cmd/exporter:exporter //cmd/tabledump:tabledump; do
+  for target in "${tests[@]}" "${clang_tests[@]}" //cmd/exporter:exporter //cmd/tabledump:tabledump; do
     copy_runfiles "$bin/$(path_of "$target")" "$top"
   done
   (cd "$repository" && cp --parents -L bpf/programs/*.yaml "$top")
   (cd "$bin" && cp --parents -L bpf/programs/*.bpf.o "$top")
-  list_tests >"$root/t/tests"
+  list_tests "${tests[@]}" >"$root/t/tests"
+  list_tests "${clang_tests[@]}" >"$root/t/clang_tests"
   join_configs "$repository"/bpf/programs/*.yaml >"$top/bpf/programs/all_of_them.yaml"
   copy_programs "$root"
   copy_libraries "$root"
@@ -82,7 +83,7 @@ copy_runfiles() {
 # LABEL PATH, one a line.
 list_tests() {
   local test
-  for test in "${tests[@]}"; do echo "$test $(path_of "$test")"; done
+  for test in "$@"; do echo "$test $(path_of "$test")"; done
 }
 
 # One configuration of the whole catalogue.
