@@ -12,12 +12,14 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -50,6 +52,16 @@ std::pair<int, std::string> Shell(const std::string& command) {
   const std::string path = testing::TempDir() + "/shell";
   const int status = std::system((command + " > " + path + " 2>&1").c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, ReadFile(path)};
+}
+
+// A source as the `code:` of a program.
+std::string AsCode(const std::string& source) {
+  std::string code = "    code: |\n";
+  std::istringstream lines(source);
+  for (std::string line; std::getline(lines, line);) {
+    absl::StrAppend(&code, "      ", line, "\n");
+  }
+  return code;
 }
 
 void Call() {
@@ -196,17 +208,42 @@ TEST_F(InlineTest, MigratedItIsPlainLibbpfOfTheSecondForm) {
   EXPECT_THAT(ReadFile(directory_ + "/calls.yaml"),
               HasSubstr("metrics:\n  counters:\n    - name: calls_total\n"));
   // Plain libbpf C is inline code too.
-  std::string config =
-      "programs:\n- name: calls\n  metrics:\n    counters:\n    - name: "
-      "calls_total\n      help: h\n      labels:\n      - {name: id, size: 8, "
-      "decoders: [{name: uint}]}\n  code: |\n";
-  std::istringstream lines(source);
-  for (std::string line; std::getline(lines, line);) {
-    absl::StrAppend(&config, "    ", line, "\n");
-  }
+  const std::string config = absl::StrCat(
+      "programs:\n  - name: calls\n    metrics:\n      counters:\n        - "
+      "name: "
+      "calls_total\n          help: h\n          labels:\n            - {name: "
+      "id, "
+      "size: 8, decoders: [{name: uint}]}\n",
+      AsCode(source));
   const std::string path = Write("again.yaml", config);
   if (!MayUseBpf()) GTEST_SKIP() << "may not use BPF";
   EXPECT_GE(Count({"--config.file=" + path, "--cache.dir=none"}), kCalls);
+}
+
+TEST_F(InlineTest, BlockIoMigratesToTheTracepoints) {
+  const std::string first = "testdata/configs/seed/bio.yaml";
+  const auto [code, said] =
+      Shell(absl::StrCat(kExporter, " migrate ", first, " -o ", directory_));
+  ASSERT_EQ(code, 0) << said;
+  const std::string source = ReadFile(directory_ + "/bio.bpf.c");
+  EXPECT_THAT(source, HasSubstr("SEC(\"tp_btf/block_rq_issue\")"));
+  EXPECT_THAT(source, HasSubstr("SEC(\"tp_btf/block_rq_complete\")"));
+  EXPECT_THAT(source, Not(HasSubstr("SEC(\"kprobe")));
+  if (!MayUseBpf()) GTEST_SKIP() << "may not use BPF";
+  std::string config = ReadFile(first);
+  config = config.substr(0, config.find("    kprobes:"));
+  for (const auto& [map, metric] :
+       {std::pair("table: io_latency", "table: bio_latency_seconds"),
+        std::pair("table: io_size", "table: bio_size_bytes")}) {
+    config.replace(config.find(map), strlen(map), metric);
+  }
+  const std::string path = Write("bio.yaml", config + AsCode(source));
+  const auto [started, page] =
+      Shell(absl::StrCat(kExporter, " --once=0s --config.strict ",
+                         "--cache.dir=none --config.file=", path));
+  EXPECT_EQ(started, 0) << page;
+  EXPECT_THAT(page, HasSubstr("ebpf_exporter_config_ok{config=\"bio\"} 1"));
+  EXPECT_THAT(page, Not(HasSubstr("ebpf_exporter_attach_failed{")));
 }
 
 TEST_F(InlineTest, EventsAreCountedByTheirBytes) {

@@ -8,8 +8,9 @@
 describe_kernel() {
   local line=$1 kept=$cache/kernels/$1 dir=$work/described.$1 describe=yes
   if [[ -e $kept/tracing || ! -e $kept/vmlinuz ]]; then return 0; fi
+  say "asking $line for its types and tracepoints"
   make_describing_image "$work/describing.cpio"
-  boot "$line" "$work/describing.cpio" "$dir" >"$dir.log" || return 1
+  boot "$line" "$work/describing.cpio" "$dir" >"$dir.log" 2>&1 || { cat "$dir.log" >&2; return 1; }
   rm -rf "$kept/tracing.new"
   split_formats "$kept/tracing.new" <"$dir/results/formats"
   mv "$dir/results/btf" "$kept/btf"
