@@ -2,7 +2,6 @@
 // lines, kept for the next start, compiled ahead and migrated. Needs clang; to
 // load what it makes, root or CAP_BPF and CAP_PERFMON.
 
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -10,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
