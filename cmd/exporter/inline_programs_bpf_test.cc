@@ -175,7 +175,8 @@ TEST_F(InlineProgramsTest, RequestsOfDisks) {
   ASSERT_EQ(stat(testing::TempDir().c_str(), &status), 0);
   if (major(status.st_dev) == 0) GTEST_SKIP() << "no disk behind the files";
   const std::string path = testing::TempDir() + "/requests";
-  const int fd = open(path.c_str(), O_CREAT | O_RDWR | O_DIRECT, 0600);
+  const int fd =
+      open(path.c_str(), O_CREAT | O_RDWR | O_DIRECT | O_DSYNC, 0600);
   if (fd < 0) GTEST_SKIP() << "no O_DIRECT";
   const std::unique_ptr<void, decltype(&std::free)> block(
       std::aligned_alloc(4096, kBlock), &std::free);
@@ -192,10 +193,12 @@ TEST_F(InlineProgramsTest, RequestsOfDisks) {
     };
     EXPECT_GE(
         Rise("disk_request_bytes", "_sum", {{"operation", operation}}, move),
-        kInInterrupts * kBlock);
+        kInInterrupts * kBlock)
+        << operation;
     EXPECT_GE(Rise("disk_latency_seconds", "_count", {{"operation", operation}},
                    move),
-              kInInterrupts);
+              kInInterrupts)
+        << operation;
   }
   close(fd);
   unlink(path.c_str());
