@@ -2,7 +2,6 @@
 // lines, kept for the next start, compiled ahead and migrated. Needs clang; to
 // load what it makes, root or CAP_BPF and CAP_PERFMON.
 
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -10,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -50,6 +50,16 @@ std::pair<int, std::string> Shell(const std::string& command) {
   const std::string path = testing::TempDir() + "/shell";
   const int status = std::system((command + " > " + path + " 2>&1").c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, ReadFile(path)};
+}
+
+// A source as the `code:` of a program.
+std::string AsCode(const std::string& source) {
+  std::string code = "    code: |\n";
+  std::istringstream lines(source);
+  for (std::string line; std::getline(lines, line);) {
+    absl::StrAppend(&code, "      ", line, "\n");
+  }
+  return code;
 }
 
 void Call() {
@@ -196,17 +206,30 @@ TEST_F(InlineTest, MigratedItIsPlainLibbpfOfTheSecondForm) {
   EXPECT_THAT(ReadFile(directory_ + "/calls.yaml"),
               HasSubstr("metrics:\n  counters:\n    - name: calls_total\n"));
   // Plain libbpf C is inline code too.
-  std::string config =
-      "programs:\n- name: calls\n  metrics:\n    counters:\n    - name: "
-      "calls_total\n      help: h\n      labels:\n      - {name: id, size: 8, "
-      "decoders: [{name: uint}]}\n  code: |\n";
-  std::istringstream lines(source);
-  for (std::string line; std::getline(lines, line);) {
-    absl::StrAppend(&config, "    ", line, "\n");
-  }
+  const std::string config = absl::StrCat(
+      "programs:\n  - name: calls\n    metrics:\n      counters:\n        - "
+      "name: "
+      "calls_total\n          help: h\n          labels:\n            - {name: "
+      "id, "
+      "size: 8, decoders: [{name: uint}]}\n",
+      AsCode(source));
   const std::string path = Write("again.yaml", config);
   if (!MayUseBpf()) GTEST_SKIP() << "may not use BPF";
   EXPECT_GE(Count({"--config.file=" + path, "--cache.dir=none"}), kCalls);
+}
+
+// On other kernels tools/vmtest compiles and runs what comes out.
+TEST_F(InlineTest, BlockIoMigratesToTheTracepoints) {
+  const auto [code, said] = Shell(absl::StrCat(
+      kExporter, " migrate testdata/configs/seed/bio.yaml -o ", directory_));
+  ASSERT_EQ(code, 0) << said;
+  const std::string source = ReadFile(directory_ + "/bio.bpf.c");
+  EXPECT_THAT(source, HasSubstr("SEC(\"tp_btf/block_rq_issue\")"));
+  EXPECT_THAT(source, HasSubstr("SEC(\"tp_btf/block_rq_complete\")"));
+  EXPECT_THAT(source, HasSubstr("struct gendisk *disk = request_disk(req);"));
+  EXPECT_THAT(source, Not(HasSubstr("SEC(\"kprobe")));
+  EXPECT_THAT(ReadFile(directory_ + "/bio.yaml"),
+              HasSubstr("    - name: bio_latency_seconds\n"));
 }
 
 TEST_F(InlineTest, EventsAreCountedByTheirBytes) {

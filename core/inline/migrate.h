@@ -3,13 +3,15 @@
 //
 // In 2.x a function has one section and a map the name of its metric. So a
 // function of several targets is called by one more function for each, and a
-// map that one metric reads is renamed.
+// map that one metric reads is renamed. What newer kernels have moved is taken
+// from where it is now (moved.h).
 
 #ifndef EBPF_EXPORTER_CORE_INLINE_MIGRATE_H_
 #define EBPF_EXPORTER_CORE_INLINE_MIGRATE_H_
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +22,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/config/config.h"
 #include "core/inline/kernel_macros.h"
+#include "core/inline/moved.h"
 #include "core/inline/prelude.h"
 #include "core/inline/translate.h"
 
@@ -43,6 +46,7 @@ struct Target {
   InlineHook hook;
   std::string section;  // `kprobe/mark_page_accessed`
   std::string name;     // of the target, as part of a function's name
+  const MovedHook* moved = nullptr;  // where its events are on newer kernels
 };
 
 inline std::string AsName(std::string_view target) {
@@ -61,9 +65,10 @@ inline std::vector<Target> TargetsOf(const ProgramConfig& program) {
       if (hook == InlineHook::kTracepoint) {
         std::replace(path.begin(), path.end(), ':', '/');
       }
-      targets.push_back({line.function, hook,
-                         absl::StrCat(SectionOf(hook), "/", path),
-                         AsName(line.target)});
+      targets.push_back(
+          {line.function, hook, absl::StrCat(SectionOf(hook), "/", path),
+           AsName(line.target),
+           hook == InlineHook::kKprobe ? FindMovedHook(line.target) : nullptr});
     }
   };
   add(program.kprobes, InlineHook::kKprobe);
@@ -77,9 +82,32 @@ inline std::vector<Target> TargetsOf(const ProgramConfig& program) {
          absl::StrCat("perf_event/type=", event.type, ",config=", event.name,
                       period ? ",period=" : ",frequency=",
                       period ? event.sample_period : event.sample_frequency),
-         absl::StrCat(event.type, "_", event.name)});
+         absl::StrCat(event.type, "_", event.name), nullptr});
   }
   return targets;
+}
+
+// A function is moved with all of its targets, or it stays.
+inline bool IsMoved(std::string_view code, const std::vector<Target>& targets,
+                    const std::string& function) {
+  return std::ranges::all_of(targets, [&](const Target& target) {
+    return target.function != function ||
+           (target.moved != nullptr && CanMove(code, function, *target.moved));
+  });
+}
+
+// Of several targets that are one tracepoint now there is one caller.
+inline std::string MovedCallers(std::string_view code,
+                                const std::vector<Target>& targets) {
+  std::string callers;
+  std::set<std::pair<std::string, std::string_view>> called;
+  for (const Target& target : targets) {
+    if (!IsMoved(code, targets, target.function)) continue;
+    if (called.insert({target.function, target.moved->tracepoint}).second) {
+      callers += MovedCaller(code, target.function, *target.moved);
+    }
+  }
+  return callers;
 }
 
 // Old names of maps to new ones.
@@ -162,7 +190,9 @@ inline std::string Head(const ProgramConfig& program) {
       " *   clang -target bpf -mcpu=v3 -O2 -g -I. -D__TARGET_ARCH_x86 \\\n"
       " *     -ftrivial-auto-var-init=zero -c ",
       program.name, ".bpf.c -o ", program.name,
-      ".bpf.o\n */\n#include \"vmlinux.h\"\n#include <bpf/bpf_helpers.h>\n"
+      ".bpf.o\n *\n * Before clang 16 that flag wants another one beside it, "
+      "which clang then names.\n */\n#include \"vmlinux.h\"\n#include "
+      "<bpf/bpf_helpers.h>\n"
       "#include <bpf/bpf_core_read.h>\n#include <bpf/bpf_endian.h>\n"
       "#include <bpf/bpf_tracing.h>\n");
 }
@@ -180,9 +210,13 @@ inline Migrated Migrate(const ProgramConfig& program,
     if (renamed.contains(map)) map = renamed.at(map);
   }
   const std::vector<internal::Target> targets = internal::TargetsOf(program);
+  std::string moved_members;
+  const std::string code = ReplaceMovedMembers(
+      internal::Rename(program.code, renamed), moved_members);
   std::vector<InlineFunction> functions;
-  std::string callers;
+  std::string callers = internal::MovedCallers(code, targets);
   for (const internal::Target& target : targets) {
+    if (internal::IsMoved(code, targets, target.function)) continue;
     const auto count = std::ranges::count(targets, target.function,
                                           &internal::Target::function);
     const std::string section = absl::StrCat("SEC(\"", target.section, "\")\n");
@@ -198,7 +232,7 @@ inline Migrated Migrate(const ProgramConfig& program,
   }
   // Members that this kernel lacks are for the reader to mend.
   Translation translation =
-      Translate(internal::Rename(program.code, renamed), functions,
+      Translate(code, functions,
                 [&kernel](const std::string& record, std::string_view member) {
                   RecordAnswer answer = kernel(record, member);
                   if (!answer.member) answer.member.emplace();
@@ -217,7 +251,7 @@ inline Migrated Migrate(const ProgramConfig& program,
   }
   result.source = absl::StrCat(
       internal::Head(program), macros, internal::NeededMacros(translation.code),
-      "\n", event_structs, kaddrs,
+      moved_members, "\n", event_structs, kaddrs,
       absl::StripLeadingAsciiWhitespace(translation.code), callers,
       translation.has_license
           ? ""

@@ -59,6 +59,10 @@ class PointerTranslator {
   // `hooked`: the kernel calls it, with a context and then its arguments.
   void Translate(const DeclaredFunction& function, bool hooked);
 
+  // Of the kernel's records those with a member that was read: the compiler has
+  // to know them, though the code may not name them.
+  const std::set<std::string>& read_records() const { return read_records_; }
+
  private:
   struct Variable {
     enum class Kind { kOther, kKernel, kMemory, kRecord };
@@ -112,6 +116,7 @@ class PointerTranslator {
   Edits& edits_;
   std::vector<CodeFinding>& findings_;
   std::vector<Scope> scopes_;
+  std::set<std::string> read_records_;
   // While declarators follow each other: their record, and how deep.
   std::string declared_;
   size_t declared_depth_ = 0;
@@ -274,6 +279,8 @@ inline bool PointerTranslator::Member(Chain& chain, size_t name) {
   if (!answer.member && chain.arrows.empty()) return false;
   if (answer.member) {
     chain.place.type = *answer.member;
+    // A number is the key of one without a name.
+    if (!record.empty() && record[0] != '#') read_records_.insert(record);
     return true;
   }
   chain.refused = true;

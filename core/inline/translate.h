@@ -203,6 +203,8 @@ inline Translation Translate(std::string_view code,
   }
   internal::CollectNames(tokens, found, result);
   internal::CollectMapTypes(found, result);
+  result.tags.insert(pointers.read_records().begin(),
+                     pointers.read_records().end());
   result.has_license = found.own_license;
   std::ranges::stable_sort(result.findings, {}, &CodeFinding::line);
   result.code = edits.Apply();

@@ -1,7 +1,8 @@
 # One machine: boots a kernel, lets it work, reads what it says; for tools/vmtest/run to source.
 #
-#   boot LINE IMAGE DIR   prints the machine's events as they come, and leaves in DIR:
-#                         events (its second serial line), console (its first), results/ (files)
+#   boot LINE IMAGE DIR [IMAGE...]   prints the machine's events as they come, and leaves in DIR:
+#                                    events (its second serial line), console (its first),
+#                                    results/ (files)
 #
 # The exit status is the one the machine ends with: 0 when its work is done, whatever came of
 # it. Any other means that it crashed, hung or never came up.
@@ -10,7 +11,7 @@
 readonly machine=(-M pc -accel tcg,thread=single -cpu max -smp 2 -m 2048 -nodefaults -no-reboot -display none)
 # The TSC is measured wrongly where the host is busy, by a factor of 30 once: time is the HPET's.
 readonly kernel_arguments="console=ttyS0 quiet rdinit=/init panic=-1 oops=panic nokaslr tsc=unstable \
-clocksource=hpet mitigations=off no_timer_check nmi_watchdog=0 audit=0 apparmor=0 lsm=lockdown,capability,yama,bpf"
+clocksource=hpet mitigations=off no_timer_check nmi_watchdog=0 audit=0 apparmor=0 lsm=lockdown,capability,yama,bpf secretmem.enable=1"
 readonly machine_seconds=1500
 # qemu exits with 2 * v + 1 when the machine writes v to its exit port, and with 1 on errors of
 # its own, so the machine writes its status + 1.
@@ -21,14 +22,15 @@ boot() {
   rm -rf "$dir"
   mkdir -p "$dir/results"
   make_modules "$line" "$work/$line.modules.cpio"
-  cat "$image" "$work/$line.modules.cpio" >"$work/$line.initramfs"
+  cat "$image" "$work/$line.modules.cpio" "${@:4}" >"$work/$line.initramfs"
   truncate -s "${results_megabytes}M" "$dir/disk"
 
   # Whoever ends this shell ends qemu with it.
   setpriv --pdeathsig TERM timeout --kill-after=5 "$machine_seconds" setpriv --pdeathsig KILL \
     qemu-system-x86_64 "${machine[@]}" \
-    -kernel "$cache/kernels/$line/vmlinuz" -initrd "$work/$line.initramfs" -append "$kernel_arguments${churn:+ churn=$churn}" \
+    -kernel "$cache/kernels/$line/vmlinuz" -initrd "$work/$line.initramfs" -append "$kernel_arguments${churn:+ churn=$churn}${describe:+ describe}" \
     $(nvme ext4 "$cache/disks/ext4" on) $(nvme xfs "$cache/disks/xfs" on) $(nvme results "$dir/disk" off) \
+    $(nvme packed "$cache/disks/packed" on),logical_block_size=4096,physical_block_size=4096 \
     -device isa-debug-exit,iobase=0xf4,iosize=0x04 \
     -serial "file:$dir/console" -serial stdio 2>"$dir/qemu.log" </dev/null |
     tee "$dir/events" | show_events "$line"

@@ -1,13 +1,14 @@
 # What a machine boots with besides its kernel: the built tests and what they need, as an
 # initramfs; for tools/vmtest/run to source.
 #
-#   build_targets           builds tests, binaries, programs and guest tools; sets `tests`
+#   build_targets           builds tests, binaries, programs and guest tools; sets `tests`, and
+#                           `clang_tests`, which only the machine with clang runs
 #   make_image FILE         packs them
 #   make_modules LINE FILE  packs the modules of a kernel; the kernel takes both one after the other
 #   make_disks DIR          empty file systems, and a disk for results
 
 # Modules that tests or programs may look for; cloud kernels have ext4 and NVMe built in.
-readonly wanted_modules=(xfs loop null_blk dummy)
+readonly wanted_modules=(xfs squashfs loop null_blk dummy)
 # Programs of this system that tests call, if they are there; busybox's ip knows less.
 readonly guest_programs=(bash bpftool ip)
 readonly disk_megabytes=512 results_megabytes=64
@@ -23,13 +24,11 @@ build_targets() {
     say "bazel query cannot list the tests"
     exit 1
   }
-  if [[ -n $only ]]; then
-    mapfile -t tests < <(sort <<<"$known" | grep -E -- "$only")
-  else
-    mapfile -t tests < <(sort <<<"$known" | grep -vxFf <(left_out))
-  fi
-  say "building ${#tests[@]} tests"
-  bazel build --noshow_progress --build_runfile_links "${bazel_options[@]}" "${tests[@]}" \
+  known=$(sort <<<"$known" | if [[ -n $only ]]; then grep -E -- "$only"; else grep -vxFf <(labels left_out.txt); fi)
+  mapfile -t tests < <(grep -vxFf <(labels with_clang.txt) <<<"$known" | grep .)
+  mapfile -t clang_tests < <(grep -xFf <(labels with_clang.txt) <<<"$known")
+  say "building $((${#tests[@]} + ${#clang_tests[@]})) tests"
+  bazel build --noshow_progress --build_runfile_links "${bazel_options[@]}" "${tests[@]}" "${clang_tests[@]}" \
     //cmd/exporter //cmd/tabledump //bpf/programs:catalogue //tools/vmtest:guest >"$log" 2>&1 || {
     tail -n 40 "$log" >&2
     say "the build fails"
@@ -39,28 +38,37 @@ build_targets() {
   workspace=$(basename "$(bazel info "${bazel_options[@]}" execution_root 2>/dev/null)")
 }
 
-left_out() { sed 's/#.*//' "$vmtest/left_out.txt" | awk 'NF { print $1 }'; }
+# The first words of a list's lines.
+labels() { sed 's/#.*//' "$vmtest/$1" | awk 'NF { print $1 }'; }
 
 make_image() {
   local root=$work/root top=$work/root/t/$workspace target
   rm -rf "$root"
-  mkdir -p "$root"/{bin,guest,proc,sys,dev,tmp,xfs,results,modules,etc,root,usr,sbin} "$top"
-  echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
-  cp "$vmtest"/guest/{init,run_churn,run_test,run_exporter,run_locked} "$bin"/tools/vmtest/guest/{churn,interfaces.bpf.o,load,quit} \
-    "$vmtest/guest/interfaces.yaml" "$root/guest/"
-  ln -s guest/init "$root/init"
-  cp "$(type -P busybox)" "$root/bin/busybox"
-  for target in "${tests[@]}" //cmd/exporter:exporter //cmd/tabledump:tabledump; do
+  make_root "$root"
+  mkdir -p "$top"
+  for target in "${tests[@]}" "${clang_tests[@]}" //cmd/exporter:exporter //cmd/tabledump:tabledump; do
     copy_runfiles "$bin/$(path_of "$target")" "$top"
   done
   (cd "$repository" && cp --parents -L bpf/programs/*.yaml "$top")
   (cd "$bin" && cp --parents -L bpf/programs/*.bpf.o "$top")
-  list_tests >"$root/t/tests"
+  list_tests "${tests[@]}" >"$root/t/tests"
+  list_tests "${clang_tests[@]}" >"$root/t/clang_tests"
   join_configs "$repository"/bpf/programs/*.yaml >"$top/bpf/programs/all_of_them.yaml"
   copy_programs "$root"
   copy_libraries "$root"
   pack "$root" "$1"
   say "image of $(($(stat -c %s "$1") >> 20)) MB"
+}
+
+# What any machine starts with.
+make_root() {
+  local root=$1
+  mkdir -p "$root"/{bin,guest,proc,sys,dev,tmp,xfs,packed,results,modules,etc,root,usr,sbin,t}
+  echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
+  cp "$vmtest"/guest/{init,run_*} "$bin"/tools/vmtest/guest/{churn,inline_load,interfaces.bpf.o,load,quit} \
+    "$vmtest/guest/interfaces.yaml" "$root/guest/"
+  ln -s guest/init "$root/init"
+  cp "$(type -P busybox)" "$root/bin/busybox"
 }
 
 path_of() { sed 's|^//||; s|:|/|' <<<"$1"; }
@@ -76,7 +84,7 @@ copy_runfiles() {
 # LABEL PATH, one a line.
 list_tests() {
   local test
-  for test in "${tests[@]}"; do echo "$test $(path_of "$test")"; done
+  for test in "$@"; do echo "$test $(path_of "$test")"; done
 }
 
 # One configuration of the whole catalogue.
@@ -151,5 +159,14 @@ make_disks() {
       mkfs.xfs -q "$1/xfs.new" &&
       mv "$1/xfs.new" "$1/xfs" &&
       mv "$1/ext4.new" "$1/ext4" || { say "cannot make the disks in $1"; return 1; }
+  fi
+  if [[ ! -e $1/packed ]]; then
+    # Ten blocks that cannot be packed any further, so each begins and ends within a page.
+    rm -rf "$1/packed.new" "$1/packed.files" &&
+      mkdir "$1/packed.files" &&
+      head -c 81920 /dev/urandom >"$1/packed.files/file" &&
+      mksquashfs "$1/packed.files" "$1/packed.new" -b 8192 -no-fragments -quiet -no-progress &&
+      truncate -s 1M "$1/packed.new" &&
+      mv "$1/packed.new" "$1/packed" || { say "cannot make the squashfs in $1"; return 1; }
   fi
 }

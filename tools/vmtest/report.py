@@ -2,7 +2,7 @@
 """What the machines of tools/vmtest left behind, judged.
 
 Prints for each kernel how the exporter did and a total, compares each program of the catalogue
-with the table in the README, writes results.json beside the logs, and rewrites the table when
+with the tables in the README, writes results.json beside the logs, and rewrites the tables when
 told to. Exits 1 if a kernel that gates failed, or a program does less there than the table says.
 """
 
@@ -13,6 +13,7 @@ import sys
 
 import catalogue
 import checks
+import inline
 import pages
 import table
 
@@ -37,7 +38,7 @@ def is_known(event):
 def read_kernel(directory):
     """Everything that one kernel's run says."""
     events = read_events(directory / "events")
-    result = {"release": "", "tests": [], "programs": {}}
+    result = {"release": "", "tests": [], "programs": {}, "inline": {}}
     for event in events:
         if event[0] == "up":
             result["release"] = event[1]
@@ -47,22 +48,50 @@ def read_kernel(directory):
     return result
 
 
-def judge(directory, line, programs, committed):
+def judge(directory, line, promises):
     """Events of one kernel, what is wrong beside the tests, and what each program did."""
-    kernel = read_kernel(directory)
-    page = pages.read(directory / "results" / "all" / "after")
+    kernel, results = read_kernel(directory), directory / "results"
+    page = pages.read(results / "all" / "after")
     if page:
-        kernel["programs"] = {name: catalogue.state_of(name, metrics, page) for name, metrics in programs.items()}
+        kernel["programs"] = {name: catalogue.state_of(name, metrics, page)
+                              for name, metrics in promises.programs.items()}
+    kernel["inline"] = inline.states_of(promises.inline, results)
     ended = (directory / "ended").exists()
     kernel["checks"] = {
         "machine": [] if ended else ["it did not come to its end"],
-        "exporter with the default set": checks.check_run(directory / "results" / "default"),
-        "exporter with the whole catalogue": checks.check_run(directory / "results" / "all"),
-        "exporter under lockdown": checks.check_locked(directory / "results" / "locked"),
-        "programs as in bpf/README.md": committed.less_than_promised(line, kernel["programs"])
-                                      if page else ["the exporter served nothing"],
+        "exporter with the default set": checks.check_run(results / "default"),
+        "exporter with the whole catalogue": checks.check_run(results / "all"),
+        "exporter with inline code": inline.check(results, line, promises.inline),
+        "exporter under lockdown": checks.check_locked(results / "locked"),
+        "programs as in bpf/README.md": promises.less_than(line, kernel, "programs", table.CATALOGUE),
+        "inline code as in bpf/README.md": promises.less_than(line, kernel, "inline", table.INLINE),
     }
+    clang = inline.check_clang(results, line)
+    if clang is not None:
+        kernel["checks"]["exporter with a clang of its own"] = clang
     return kernel
+
+
+class Promises:
+    """What the repository says of its programs."""
+
+    def __init__(self, repository):
+        self.readme = repository / "bpf/README.md"
+        self.programs = catalogue.read(repository / "bpf/programs")
+        self.inline = inline.read(repository)
+
+    def less_than(self, line, kernel, which, name):
+        if not kernel[which]:
+            return ["the exporter served nothing"]
+        return table.Table.parse(self.readme.read_text(), name).less_than_promised(line, kernel[which])
+
+    def write(self, results):
+        """The tables, of what was seen."""
+        releases = {line: kernel["release"] for line, kernel in results.items()}
+        text = self.readme.read_text()
+        for which, name in (("programs", table.CATALOGUE), ("inline", table.INLINE)):
+            text = table.write(text, name, releases, {line: kernel[which] for line, kernel in results.items()})
+        self.readme.write_text(text)
 
 
 def print_failure(line, name, directory):
@@ -96,11 +125,9 @@ def print_kernel(line, kernel, directory):
     return counts["failed"]
 
 
-def judge_all(options, programs):
+def judge_all(options, promises):
     """All kernels, those that did not run now by their last run."""
-    committed = table.Table.parse(options.readme.read_text())
-    return {line: judge(options.logs / line, line, programs, committed)
-            for line in options.all_kernels.split(",")}
+    return {line: judge(options.logs / line, line, promises) for line in options.all_kernels.split(",")}
 
 
 def main():
@@ -109,16 +136,14 @@ def main():
     flags.add_argument("--kernels", required=True)
     flags.add_argument("--gates", required=True)
     flags.add_argument("--all-kernels", required=True)
-    flags.add_argument("--readme", type=pathlib.Path, required=True)
-    flags.add_argument("--programs", type=pathlib.Path, required=True)
+    flags.add_argument("--repository", type=pathlib.Path, required=True)
     flags.add_argument("--write", action="store_true")
     options = flags.parse_args()
 
-    programs = catalogue.read(options.programs)
+    promises = Promises(options.repository)
     if options.write:
-        seen = judge_all(options, programs)
-        options.readme.write_text(table.write(options.readme.read_text(), seen))
-    results, failed = judge_all(options, programs), False
+        promises.write(judge_all(options, promises))
+    results, failed = judge_all(options, promises), False
     for line in options.kernels.split(","):
         failures = print_kernel(line, results[line], options.logs / line)
         failed |= failures > 0 and line in options.gates.split(",")

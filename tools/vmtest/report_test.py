@@ -7,6 +7,7 @@ import unittest
 
 import catalogue
 import checks
+import inline
 import pages
 import report
 import table
@@ -72,20 +73,20 @@ class CatalogueTest(unittest.TestCase):
 class TableTest(unittest.TestCase):
     def setUp(self):
         state = catalogue.state_of("bio", METRICS, pages.parse(PAGE))
-        self.results = {"6.1": {"release": "6.1.0-9", "programs": {"bio": state}},
-                        "newest": {"release": "", "programs": {}}}
-        self.text = table.write(f"before\n{table.BEGIN}\nold\n{table.END}\nafter\n", self.results)
+        self.results = {"6.1": {"bio": state}, "newest": {}}
+        marked = f"before\n{table.begin('vmtest')}\nold\n{table.end('vmtest')}\nafter\n"
+        self.text = table.write(marked, "vmtest", {"6.1": "6.1.0-9", "newest": ""}, self.results)
 
     def test_written_and_read_again(self):
         self.assertIn("| `bio` | 1/2, 1/2 |", self.text)
         self.assertIn("- `bio` on 6.1: `bio_complete` verifier, nothing in `bio_errors_total`", self.text)
         self.assertTrue(self.text.startswith("before\n") and self.text.endswith("\nafter\n"))
         self.assertNotIn("old", self.text)
-        self.assertEqual(table.Table.parse(self.text).cells, {("bio", "6.1"): (1, 2, 1, 2)})
+        self.assertEqual(table.Table.parse(self.text, "vmtest").cells, {("bio", "6.1"): (1, 2, 1, 2)})
 
     def test_promises(self):
-        states = self.results["6.1"]["programs"]
-        written = table.Table.parse(self.text)
+        states = self.results["6.1"]
+        written = table.Table.parse(self.text, "vmtest")
         self.assertEqual(written.less_than_promised("6.1", states), [])
         better = table.Table({("bio", "6.1"): (2, 2, 2, 2)})
         self.assertEqual(len(better.less_than_promised("6.1", states)), 1)
@@ -112,6 +113,74 @@ class ChecksTest(unittest.TestCase):
 
     def test_an_empty_run_is_wrong(self):
         self.assertTrue(checks.check_run(pathlib.Path("/nonexistent")))
+
+
+CODE = """programs:
+  - name: p
+    metrics:
+      counters:
+        - name: ops_total
+    kprobes:
+      one: f
+      two: f
+    perf_events:
+      - type: 0x0
+        target: g
+    code: |
+      int f(struct pt_regs *ctx) {
+          return req->rq_disk;
+      }
+"""
+
+
+class InlineTest(unittest.TestCase):
+    LOG = ('level=warn msg="a function is not at work" config=p function=f reason=missing_hook '
+           'detail="cannot attach to \\"two\\": No such file"\n')
+    PAGE = ('ebpf_exporter_config_ok{config="p"} 1\nebpf_exporter_ops_total 3\n'
+            'ebpf_exporter_ebpf_program_attached{id="7"} 1\n'
+            'ebpf_exporter_ebpf_program_info{config="p",id="7",program="f",tag="00"} 1\n')
+    REFUSED = "bio.yaml:14:7: error: struct request has no member rq_disk on this kernel; `exporter migrate`"
+
+    def results(self, **files):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        for name, text in files.items():
+            path = pathlib.Path(directory.name) / name.replace("__", "/")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return pathlib.Path(directory.name)
+
+    def test_hooks_that_are_gone_are_named(self):
+        results = self.results(inline__after=self.PAGE, inline__log=self.LOG)
+        states = inline.states_of({"p": CODE, "bio": CODE}, results)
+        self.assertEqual(states["p"], {"attached": 2, "functions": 3, "failed": {"two": "missing_hook"},
+                                       "series": {"ops_total": 1}})
+
+    def test_code_that_does_not_compile_says_why(self):
+        results = self.results(inline__after=self.PAGE, said__bio=self.REFUSED)
+        states = inline.states_of({"p": CODE, "bio": CODE}, results)
+        self.assertEqual((states["bio"]["attached"], states["bio"]["functions"]), (0, 3))
+        self.assertEqual(states["bio"]["failed"], {"": "struct request has no member rq_disk on this kernel"})
+
+    def test_the_first_bio_is_refused_by_line_and_mend(self):
+        for text, wrong in ((self.REFUSED, 0), (self.REFUSED.replace(":14:", ":13:"), 1),
+                            (self.REFUSED.replace("migrate", "help"), 1)):
+            results = self.results(said__bio=text)
+            said = [line for line in inline.check(results, "6.1", {"bio": CODE}) if "first bio" in line]
+            self.assertEqual(len(said), wrong, text)
+
+    def test_clang_compiles_once(self):
+        count = '\nebpf_exporter_page_cache_ops_total{op="%s"} 5'
+        page = "".join(count % name for name in ("mark_buffer_dirty", "mark_page_accessed"))
+        gone = "".join(self.LOG.replace("two", name) for name in ("add_to_page_cache_lru", "account_page_dirtied"))
+        load = "new_page /tmp 5\nlocked_page 5\n"
+        compiled = 'msg="compiling inline code"\n'
+        results = self.results(said__clang="", clang__page=page, clang__load=load, clang__log=compiled + gone)
+        self.assertEqual(inline.check_clang(results, "6.1"), [])
+        for log, loaded, wrong in ((gone, load, 1), (compiled, load, 2), (compiled + gone, "locked_page 6\n", 1)):
+            results = self.results(said__clang="", clang__page=page, clang__load=loaded, clang__log=log)
+            self.assertEqual(len(inline.check_clang(results, "6.1")), wrong, log)
+        self.assertIsNone(inline.check_clang(self.results(inline__after=""), "6.1"))
 
 
 class LockedTest(unittest.TestCase):

@@ -1,11 +1,11 @@
-"""The table of the README: program x kernel."""
+"""The tables of the README: program x kernel."""
 
 import re
 
 import catalogue
 
-BEGIN = "<!-- vmtest: begin -->"
-END = "<!-- vmtest: end -->"
+CATALOGUE = "vmtest"
+INLINE = "vmtest, inline code"
 _CELL = re.compile(r"(\d+)/(\d+), (\d+)/(\d+)")
 
 
@@ -16,9 +16,9 @@ class Table:
         self.cells = cells
 
     @staticmethod
-    def parse(text):
-        """The table between the markers; empty if there is none."""
-        rows = [line.strip("|").split("|") for line in _between(text).splitlines() if line.startswith("|")]
+    def parse(text, name):
+        """The table between the markers of a name; empty if there is none."""
+        rows = [line.strip("|").split("|") for line in _between(text, name).splitlines() if line.startswith("|")]
         cells = {}
         for row in rows[2:]:
             program = row[0].strip(" `")
@@ -43,8 +43,16 @@ class Table:
         return findings
 
 
-def _between(text):
-    return text.partition(BEGIN)[2].partition(END)[0]
+def begin(name):
+    return f"<!-- {name}: begin -->"
+
+
+def end(name):
+    return f"<!-- {name}: end -->"
+
+
+def _between(text, name):
+    return text.partition(begin(name))[2].partition(end(name))[0]
 
 
 def _cell_text(numbers):
@@ -61,19 +69,19 @@ def _why(state):
     return ": " + ", ".join(reasons) if reasons else ""
 
 
-def write(text, results):
-    """The README's text with the table made of these results."""
-    kernels = [kernel for kernel, result in results.items() if result["programs"]]
-    programs = sorted({program for kernel in kernels for program in results[kernel]["programs"]})
+def write(text, name, releases, results):
+    """The README's text with the table made of these results: states by program, by kernel."""
+    kernels = [kernel for kernel, programs in results.items() if programs]
+    programs = sorted({program for kernel in kernels for program in results[kernel]})
     lines = ["| program | " + " | ".join(kernels) + " |", "|---" * (len(kernels) + 1) + "|"]
     notes = []
     for program in programs:
-        states = [results[kernel]["programs"].get(program) for kernel in kernels]
+        states = [results[kernel].get(program) for kernel in kernels]
         lines.append(f"| `{program}` | " + " | ".join(_cell(state) if state else "" for state in states) + " |")
         for kernel, state in zip(kernels, states):
             if state and not catalogue.is_whole(state):
                 notes.append(f"- `{program}` on {kernel}{_why(state)}")
-    releases = ", ".join(results[kernel]["release"] for kernel in kernels)
-    block = "\n".join([BEGIN, "", *lines, "", f"Kernels: {releases}.", *([""] if notes else []), *notes, "", END])
-    before, _, rest = text.partition(BEGIN)
-    return before + block + rest.partition(END)[2]
+    seen = ", ".join(releases[kernel] for kernel in kernels)
+    block = "\n".join([begin(name), "", *lines, "", f"Kernels: {seen}.", *([""] if notes else []), *notes, "", end(name)])
+    before, _, rest = text.partition(begin(name))
+    return before + block + rest.partition(end(name))[2]

@@ -3,7 +3,6 @@
 // Does a number of everything that they count, files in each of the directories
 // (one for each file system), and prints what it did: NAME TIMES, one a line.
 
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -11,27 +10,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <ctime>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "tools/vmtest/guest/file_load.h"
 #include "tools/vmtest/guest/loopback.h"
+#include "tools/vmtest/guest/say.h"
 #include "tools/vmtest/guest/task_load.h"
 #include "tools/vmtest/guest/traffic_load.h"
 
 namespace {
 
 constexpr size_t kBlock = 4096;
-
-int CallGetppid() {
-  constexpr int kTimes = 50'000;
-  for (int i = 0; i < kTimes; ++i) syscall(SYS_getppid);
-  return kTimes;
-}
 
 int Fork() {
   constexpr int kTimes = 300;
@@ -52,13 +43,6 @@ int StartThreads() {
   return kTimes;
 }
 
-int Sleep() {
-  constexpr int kTimes = 100;
-  constexpr timespec kMillisecond = {0, 1'000'000};
-  for (int i = 0; i < kTimes; ++i) nanosleep(&kMillisecond, nullptr);
-  return kTimes;
-}
-
 int TouchPages() {
   constexpr size_t kTimes = 2000;
   void* pages = mmap(nullptr, kTimes * kBlock, PROT_READ | PROT_WRITE,
@@ -68,22 +52,6 @@ int TouchPages() {
     static_cast<volatile char*>(pages)[i * kBlock] = 1;
   }
   munmap(pages, kTimes * kBlock);
-  return kTimes;
-}
-
-int ConnectTcp() {
-  constexpr int kTimes = 200;
-  sockaddr_in address;
-  const int listener = Listen(kTimes, address);
-  for (int i = 0; i < kTimes; ++i) {
-    const int client = socket(AF_INET, SOCK_STREAM, 0);
-    Connect(client, address);
-    const int server = accept(listener, nullptr, nullptr);
-    if (write(client, "x", 1) != 1) return i;
-    close(server);
-    close(client);
-  }
-  close(listener);
   return kTimes;
 }
 
@@ -126,76 +94,6 @@ int QueryDns() {
     close(fd);
   }
   return kTimes;
-}
-
-int WriteDirectly(const std::string& directory) {
-  constexpr int kTimes = 256;
-  const std::string path = directory + "/direct";
-  const int fd = open(path.c_str(), O_CREAT | O_RDWR | O_DIRECT, 0600);
-  void* block = std::aligned_alloc(kBlock, kBlock);
-  std::memset(block, 'x', kBlock);
-  int done = 0;
-  for (int i = 0; i < kTimes; ++i) {
-    const off_t at = i * static_cast<off_t>(kBlock);
-    done += pwrite(fd, block, kBlock, at) == kBlock &&
-            pread(fd, block, kBlock, at) == kBlock;
-  }
-  std::free(block);
-  close(fd);
-  unlink(path.c_str());
-  return done;
-}
-
-int WriteThroughTheCache(const std::string& directory) {
-  constexpr int kTimes = 64;
-  const std::string path = directory + "/cached";
-  const std::string block(kBlock, 'x');
-  int done = 0;
-  for (int i = 0; i < kTimes; ++i) {
-    const int fd = open(path.c_str(), O_CREAT | O_RDWR, 0600);
-    done += write(fd, block.data(), block.size()) == kBlock && fsync(fd) == 0;
-    close(fd);
-    unlink(path.c_str());
-  }
-  return done;
-}
-
-int UseFile(const std::string& directory) {
-  constexpr int kTimes = 100;
-  const std::string path = directory + "/used";
-  char byte = 'x';
-  int done = 0;
-  for (int i = 0; i < kTimes; ++i) {
-    const int fd = open(path.c_str(), O_CREAT | O_RDWR, 0600);
-    done += write(fd, &byte, 1) == 1 && fsync(fd) == 0 &&
-            pread(fd, &byte, 1, 0) == 1;
-    close(fd);
-  }
-  unlink(path.c_str());
-  return done;
-}
-
-int RemoveNamesThatAreNotThere(const std::string& directory) {
-  constexpr int kTimes = 500;
-  for (int i = 0; i < kTimes; ++i) {
-    unlink((directory + "/no_name." + std::to_string(i)).c_str());
-  }
-  return kTimes;
-}
-
-int SyncFile(const std::string& directory) {
-  const std::string path = directory + "/dirty";
-  const std::string pages(1 << 20, 'x');
-  const int fd = open(path.c_str(), O_CREAT | O_WRONLY, 0600);
-  const bool done =
-      write(fd, pages.data(), pages.size()) > 0 && syncfs(fd) == 0;
-  close(fd);
-  unlink(path.c_str());
-  return done ? 1 : 0;
-}
-
-void Say(const std::string& name, int times) {
-  std::printf("%s %d\n", name.c_str(), times);
 }
 
 }  // namespace

@@ -4,12 +4,14 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <cstddef>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <string>
@@ -52,6 +54,19 @@ void SpinFor(std::chrono::milliseconds time) {
 }
 
 }  // namespace
+
+int CallGetppid() {
+  constexpr int kTimes = 50'000;
+  for (int i = 0; i < kTimes; ++i) syscall(SYS_getppid);
+  return kTimes;
+}
+
+int Sleep() {
+  constexpr int kTimes = 100;
+  constexpr timespec kMillisecond = {0, 1'000'000};
+  for (int i = 0; i < kTimes; ++i) nanosleep(&kMillisecond, nullptr);
+  return kTimes;
+}
 
 int WaitForChildrenOfVfork() {
   constexpr int kTimes = 50;

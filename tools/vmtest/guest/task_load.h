@@ -6,6 +6,8 @@
 
 #include <string>
 
+int CallGetppid();
+int Sleep();
 int WaitForChildrenOfVfork();
 int SendSignals();
 int MoveBetweenCpus();

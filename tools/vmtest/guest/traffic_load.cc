@@ -1,5 +1,6 @@
 #include "tools/vmtest/guest/traffic_load.h"
 
+#include <linux/filter.h>
 #include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -8,6 +9,7 @@
 #include <netinet/ip_icmp.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -87,6 +89,52 @@ void AskForNeighbour(int netlink, uint16_t what, uint16_t flags,
 }
 
 }  // namespace
+
+int ConnectTcp() {
+  constexpr int kTimes = 200;
+  sockaddr_in address;
+  const int listener = Listen(kTimes, address);
+  for (int i = 0; i < kTimes; ++i) {
+    const int client = socket(AF_INET, SOCK_STREAM, 0);
+    Connect(client, address);
+    const int server = accept(listener, nullptr, nullptr);
+    if (write(client, "x", 1) != 1) return i;
+    close(server);
+    close(client);
+  }
+  close(listener);
+  return kTimes;
+}
+
+int AskForAddressesInUse() {
+  constexpr int kTimes = 20;
+  sockaddr_in address;
+  const int holder = Listen(1, address);
+  int done = 0;
+  for (int i = 0; i < kTimes; ++i) {
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    done +=
+        bind(fd, Base(address), sizeof(address)) != 0 && errno == EADDRINUSE;
+    close(fd);
+  }
+  close(holder);
+  return done;
+}
+
+int AttachFilters() {
+  constexpr int kTimes = 20;
+  // One that takes every packet as it is.
+  sock_filter take = {BPF_RET | BPF_K, 0, 0, 0xffff};
+  const sock_fprog filter = {1, &take};
+  const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  int done = 0;
+  for (int i = 0; i < kTimes; ++i) {
+    done += setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &filter,
+                       sizeof(filter)) == 0;
+  }
+  close(fd);
+  return done;
+}
 
 int Ping() {
   constexpr int kTimes = 40;

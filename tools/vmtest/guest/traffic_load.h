@@ -5,6 +5,11 @@
 #ifndef EBPF_EXPORTER_TOOLS_VMTEST_GUEST_TRAFFIC_LOAD_H_
 #define EBPF_EXPORTER_TOOLS_VMTEST_GUEST_TRAFFIC_LOAD_H_
 
+int ConnectTcp();
+// That somebody else has.
+int AskForAddressesInUse();
+// Socket filters, which the kernel turns into machine code.
+int AttachFilters();
 int Ping();
 int OverflowPingSocket();
 int OverflowUdpSocket();
