@@ -93,22 +93,24 @@ RecordMember Describe(const btf& types, uint32_t id) {
 std::optional<RecordMember> FindMember(const btf& types, const btf_type* record,
                                        std::string_view name, int depth) {
   const btf_member* members = btf_members(record);
-  for (uint32_t i = 0; i < btf_vlen(record); ++i) {
+  std::optional<RecordMember> found;
+  for (uint32_t i = 0; i < btf_vlen(record) && !found; ++i) {
     const std::string_view own =
         btf__name_by_offset(&types, members[i].name_off);
     if (own == name) {
-      if (btf_member_bitfield_size(record, i) != 0) {
-        return RecordMember{RecordMember::Kind::kBitField, ""};
-      }
-      return Describe(types, members[i].type);
+      found = btf_member_bitfield_size(record, i) != 0
+                  ? RecordMember{RecordMember::Kind::kBitField, ""}
+                  : Describe(types, members[i].type);
+      break;
     }
     if (!own.empty() || depth > 8) continue;
     uint32_t id = members[i].type;
     const btf_type* inner = Resolved(types, id);
     if (!btf_is_composite(inner)) continue;
-    if (auto found = FindMember(types, inner, name, depth + 1)) return found;
+    found = FindMember(types, inner, name, depth + 1);
   }
-  return std::nullopt;
+  if (found) found->in_union |= btf_is_union(record);
+  return found;
 }
 
 const btf_type* FindRecord(const btf& types, const std::string& key) {

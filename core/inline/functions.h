@@ -10,6 +10,13 @@
 //     -> SEC("raw_tp") int raw_tracepoint__timer_start(
 //            struct bpf_raw_tracepoint_args *ctx) { ... }
 //
+// For a typed hook (typed_use.h) arguments are taken from another context:
+//
+//   int f(struct pt_regs *ctx, struct request *req) { ... }
+//     -> SEC("fentry/...") int f(struct pt_regs *ctx) { struct request *req =
+//        (struct request *)((u64 *)ctx)[0]; ... return 0; }
+//   PT_REGS_RC(ctx)  ->  ((u64 *)ctx)[2], behind the two arguments
+//
 // A function that no attach list names becomes a part of those that call it.
 
 #ifndef EBPF_EXPORTER_CORE_INLINE_FUNCTIONS_H_
@@ -44,6 +51,10 @@ struct InlineFunction {
   // What stands in front of it; empty: a section of its kind, which the lists
   // of the configuration make more of.
   std::string prefix{};
+  // It is written for a typed hook. Where it runs at a function's end, the
+  // result is behind so many arguments.
+  bool typed = false;
+  size_t result = 0;
 };
 
 // The name under which an attach list knows a function: that of a probe macro
@@ -108,8 +119,10 @@ class FunctionTranslator {
   void Hooked(const InlineFunction& hooked);
 
  private:
-  void Arguments(InlineHook hook);
-  void Argument(TokenRange parameter, size_t number);
+  void Arguments(const InlineFunction& hooked);
+  // `value`: of the register or the slot that it is in.
+  void Argument(TokenRange parameter, std::string_view value);
+  void TypedResult(size_t number);
   void ReturnZero();
   bool EndsInReturn() const;
   // A macro of which a head is made: everything up to the brace goes.
@@ -166,7 +179,8 @@ inline bool FunctionTranslator::EndsInReturn() const {
   return tokens_[i].Is("return");
 }
 
-inline void FunctionTranslator::Argument(TokenRange parameter, size_t number) {
+inline void FunctionTranslator::Argument(TokenRange parameter,
+                                         std::string_view value) {
   const size_t name = parameter.end - 1;
   if (parameter.size() < 2 || !tokens_[name].is_name()) {
     findings_.push_back(
@@ -177,19 +191,30 @@ inline void FunctionTranslator::Argument(TokenRange parameter, size_t number) {
   }
   const std::string type = TextOf(tokens_, {parameter.begin, name});
   const bool pointer = type.back() == '*';
-  edits_.After(
-      function_.head.end,
-      absl::StrCat(" ", type, pointer ? "" : " ", tokens_[name].text, " = (",
-                   type, ")PT_REGS_PARM", number, "(", context_, ");"));
+  edits_.After(function_.head.end,
+               absl::StrCat(" ", type, pointer ? "" : " ", tokens_[name].text,
+                            " = (", type, ")", value, ";"));
 }
 
-inline void FunctionTranslator::Arguments(InlineHook hook) {
+inline void FunctionTranslator::TypedResult(size_t number) {
+  for (size_t i = function_.body.begin; i + 3 < function_.body.end; ++i) {
+    if (!tokens_[i].Is("PT_REGS_RC") || !tokens_[i + 1].Is("(") ||
+        tokens_[i + 1].partner != i + 3) {
+      continue;
+    }
+    const std::string_view context = tokens_[i + 2].text;
+    edits_.Remove({i, i + 4});
+    edits_.Replace(i, absl::StrCat("((u64 *)", context, ")[", number, "]"));
+  }
+}
+
+inline void FunctionTranslator::Arguments(const InlineFunction& hooked) {
   constexpr size_t kRegisters = 6;
   const std::vector<TokenRange> parts =
       SplitArguments(tokens_, function_.parameters.begin - 1);
   if (parts.size() < 2) return;
   context_ = parts[0].size() > 0 ? tokens_[parts[0].end - 1].text : "";
-  std::string why = WhyNoArguments(function_.name, hook);
+  std::string why = WhyNoArguments(function_.name, hooked.hook);
   if (why.empty() && parts.size() > kRegisters + 1) {
     why = absl::StrCat("only ", kRegisters,
                        " arguments are passed in registers; leave the others "
@@ -201,7 +226,11 @@ inline void FunctionTranslator::Arguments(InlineHook hook) {
   }
   // The last one first: each is put right behind the brace.
   for (size_t i = parts.size(); i-- > 1;) {
-    if (parts[i].size() > 0) Argument(parts[i], i);
+    if (parts[i].size() == 0) continue;
+    Argument(parts[i],
+             hooked.typed
+                 ? absl::StrCat("((u64 *)", context_, ")[", i - 1, "]")
+                 : absl::StrCat("PT_REGS_PARM", i, "(", context_, ")"));
   }
   edits_.Remove({parts[0].end, function_.parameters.end});
 }
@@ -219,7 +248,10 @@ inline void FunctionTranslator::Hooked(const InlineFunction& hooked) {
                        "(struct bpf_raw_tracepoint_args *ctx)"));
   } else {
     edits_.Before(function_.head.begin, section);
-    Arguments(hooked.hook);
+    Arguments(hooked);
+    if (hooked.typed && hooked.hook == InlineHook::kKretprobe) {
+      TypedResult(hooked.result);
+    }
   }
   ReturnZero();
 }
