@@ -246,6 +246,33 @@ absl::StatusOr<KernelDeclarations> KernelSource::Declare(
   return out;
 }
 
+const absl::StatusOr<Btf>& KernelSource::ForPrototypes() const {
+  std::optional<absl::StatusOr<Btf>>& types = prototypes_->types;
+  if (!types) {
+    uint32_t size = 0;
+    const void* bytes = btf__raw_data(types_.get(), &size);
+    types =
+        bytes == nullptr
+            ? absl::StatusOr<Btf>(KernelError(ENOMEM, "reading types"))
+            : Btf::Parse(std::string(static_cast<const char*>(bytes), size));
+  }
+  return *types;
+}
+
+absl::StatusOr<Prototype> KernelSource::TracepointArguments(
+    std::string_view name) const {
+  const absl::StatusOr<Btf>& types = ForPrototypes();
+  if (!types.ok()) return types.status();
+  return TracepointPrototype(*types, name);
+}
+
+absl::StatusOr<Prototype> KernelSource::FunctionArguments(std::string_view name,
+                                                          bool returns) const {
+  const absl::StatusOr<Btf>& types = ForPrototypes();
+  if (!types.ok()) return types.status();
+  return FunctionPrototype(*types, name, returns);
+}
+
 RecordAnswer KernelSource::Member(const std::string& record,
                                   std::string_view member) const {
   const btf_type* type = FindRecord(*types_, record);

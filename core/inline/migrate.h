@@ -3,7 +3,8 @@
 //
 // In 2.x a function has one section and a map the name of its metric. So a
 // function of several targets is called by one more function for each, and a
-// map that one metric reads is renamed.
+// map that one metric reads is renamed. Functions are plain ones, which any
+// kernel can have, unless forms say otherwise.
 
 #ifndef EBPF_EXPORTER_CORE_INLINE_MIGRATE_H_
 #define EBPF_EXPORTER_CORE_INLINE_MIGRATE_H_
@@ -21,7 +22,10 @@
 #include "core/config/config.h"
 #include "core/inline/kernel_macros.h"
 #include "core/inline/prelude.h"
+#include "core/inline/targets.h"
 #include "core/inline/translate.h"
+#include "core/inline/typed_functions.h"
+#include "core/inline/typed_hook.h"
 
 namespace ebpf_exporter {
 
@@ -34,53 +38,10 @@ struct Migrated {
 // `event_structs` are those of the tracepoints that the code reads. What
 // `kernel` does not know is taken for a number.
 Migrated Migrate(const ProgramConfig& program, std::string_view event_structs,
-                 const RecordLookup& kernel);
+                 const RecordLookup& kernel,
+                 const std::vector<FunctionForm>& forms = {});
 
 namespace internal {
-
-struct Target {
-  std::string function;
-  InlineHook hook;
-  std::string section;  // `kprobe/mark_page_accessed`
-  std::string name;     // of the target, as part of a function's name
-};
-
-inline std::string AsName(std::string_view target) {
-  std::string name(target);
-  for (char& c : name) {
-    if (!absl::ascii_isalnum(static_cast<unsigned char>(c))) c = '_';
-  }
-  return name;
-}
-
-inline std::vector<Target> TargetsOf(const ProgramConfig& program) {
-  std::vector<Target> targets;
-  const auto add = [&](const std::vector<AttachConfig>& list, InlineHook hook) {
-    for (const AttachConfig& line : list) {
-      std::string path = line.target;
-      if (hook == InlineHook::kTracepoint) {
-        std::replace(path.begin(), path.end(), ':', '/');
-      }
-      targets.push_back({line.function, hook,
-                         absl::StrCat(SectionOf(hook), "/", path),
-                         AsName(line.target)});
-    }
-  };
-  add(program.kprobes, InlineHook::kKprobe);
-  add(program.kretprobes, InlineHook::kKretprobe);
-  add(program.tracepoints, InlineHook::kTracepoint);
-  add(program.raw_tracepoints, InlineHook::kRawTracepoint);
-  for (const PerfEventConfig& event : program.perf_events) {
-    const bool period = event.sample_period > 0;
-    targets.push_back(
-        {event.target, InlineHook::kPerfEvent,
-         absl::StrCat("perf_event/type=", event.type, ",config=", event.name,
-                      period ? ",period=" : ",frequency=",
-                      period ? event.sample_period : event.sample_frequency),
-         absl::StrCat(event.type, "_", event.name)});
-  }
-  return targets;
-}
 
 // Old names of maps to new ones.
 inline std::map<std::string, std::string> RenamedMaps(
@@ -152,6 +113,58 @@ inline std::string NeededMacros(std::string_view code) {
   return out;
 }
 
+struct MigratedFunctions {
+  std::vector<InlineFunction> list;
+  std::string callers;  // of those with several targets
+};
+
+// What stands in front of the function of one target: its section.
+inline std::string SectionHead(const InlineTarget& target,
+                               const std::string& function,
+                               const std::vector<FunctionForm>& forms) {
+  for (const FunctionForm& form : forms) {
+    for (const TypedTarget& typed : form.typed) {
+      if (typed.target.function != target.function ||
+          typed.target.target != target.target) {
+        continue;
+      }
+      return TypedHead(function, TypedSection(target.hook, target.target),
+                       typed.hook, "\n");
+    }
+  }
+  return absl::StrCat("SEC(\"", target.section, "\")\n");
+}
+
+inline MigratedFunctions FunctionsOfSections(
+    const ProgramConfig& program, const std::vector<FunctionForm>& forms) {
+  MigratedFunctions functions;
+  const std::vector<InlineTarget> targets = TargetsOf(program);
+  for (const InlineTarget& target : targets) {
+    const auto count =
+        std::ranges::count(targets, target.function, &InlineTarget::function);
+    if (std::ranges::find(functions.list, target.function,
+                          &InlineFunction::name) == functions.list.end()) {
+      functions.list.push_back(
+          {target.function, target.hook,
+           count == 1 ? SectionHead(target, target.function, forms)
+                      : "static __always_inline "});
+    }
+    if (count == 1) continue;
+    const std::string caller = CallerName(target);
+    absl::StrAppend(
+        &functions.callers, "\n", SectionHead(target, caller, forms), "int ",
+        caller, "(void *ctx)\n{\n\treturn ", target.function, "(ctx);\n}\n");
+  }
+  for (const FunctionForm& form : forms) {
+    const auto function =
+        std::ranges::find(functions.list, form.function, &InlineFunction::name);
+    if (form.typed.empty() || function == functions.list.end()) continue;
+    function->typed = true;
+    function->result = form.typed[0].hook.result;
+  }
+  return functions;
+}
+
 inline std::string Head(const ProgramConfig& program) {
   return absl::StrCat(
       "// SPDX-License-Identifier: GPL-2.0\n/*\n * ", program.name,
@@ -171,7 +184,8 @@ inline std::string Head(const ProgramConfig& program) {
 
 inline Migrated Migrate(const ProgramConfig& program,
                         std::string_view event_structs,
-                        const RecordLookup& kernel) {
+                        const RecordLookup& kernel,
+                        const std::vector<FunctionForm>& forms) {
   Migrated result{.source = "", .config = program, .findings = {}};
   const std::map<std::string, std::string> renamed =
       internal::RenamedMaps(program);
@@ -179,26 +193,11 @@ inline Migrated Migrate(const ProgramConfig& program,
     std::string& map = metric.perf_map.empty() ? metric.table : metric.perf_map;
     if (renamed.contains(map)) map = renamed.at(map);
   }
-  const std::vector<internal::Target> targets = internal::TargetsOf(program);
-  std::vector<InlineFunction> functions;
-  std::string callers;
-  for (const internal::Target& target : targets) {
-    const auto count = std::ranges::count(targets, target.function,
-                                          &internal::Target::function);
-    const std::string section = absl::StrCat("SEC(\"", target.section, "\")\n");
-    if (std::ranges::find(functions, target.function, &InlineFunction::name) ==
-        functions.end()) {
-      functions.push_back({target.function, target.hook,
-                           count == 1 ? section : "static __always_inline "});
-    }
-    if (count == 1) continue;
-    absl::StrAppend(&callers, "\n", section, "int ", target.function, "__",
-                    target.name, "(void *ctx)\n{\n\treturn ", target.function,
-                    "(ctx);\n}\n");
-  }
+  const internal::MigratedFunctions functions =
+      internal::FunctionsOfSections(program, forms);
   // Members that this kernel lacks are for the reader to mend.
   Translation translation =
-      Translate(internal::Rename(program.code, renamed), functions,
+      Translate(internal::Rename(program.code, renamed), functions.list,
                 [&kernel](const std::string& record, std::string_view member) {
                   RecordAnswer answer = kernel(record, member);
                   if (!answer.member) answer.member.emplace();
@@ -218,7 +217,7 @@ inline Migrated Migrate(const ProgramConfig& program,
   result.source = absl::StrCat(
       internal::Head(program), macros, internal::NeededMacros(translation.code),
       "\n", event_structs, kaddrs,
-      absl::StripLeadingAsciiWhitespace(translation.code), callers,
+      absl::StripLeadingAsciiWhitespace(translation.code), functions.callers,
       translation.has_license
           ? ""
           : "\nchar LICENSE[] SEC(\"license\") = \"GPL\";\n");

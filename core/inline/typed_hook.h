@@ -33,14 +33,18 @@ struct TypedHook {
   size_t result = 0;       // InlineFunction::result
 };
 
+// Whether a use can fit any hook.
+absl::Status CheckUse(const TypedUse& use);
+
 // FailedPrecondition says what does not fit. `kernel` as in prototype.h, with
 // the result last at a function's end.
 absl::StatusOr<TypedHook> FitTypedHook(const TypedUse& use,
                                        const Prototype& kernel);
 
-// What the loader looks for (bpf/include/typed_hook.bpf.h), and the section.
+// What the loader looks for (bpf/include/typed_hook.bpf.h), and the section,
+// each with `end` behind it.
 std::string TypedHead(std::string_view function, std::string_view section,
-                      const TypedHook& hook);
+                      const TypedHook& hook, std::string_view end = " ");
 
 namespace internal {
 
@@ -118,12 +122,15 @@ inline std::string TypedSection(InlineHook hook, std::string_view target) {
   }
 }
 
+inline absl::Status CheckUse(const TypedUse& use) {
+  if (!use.problem.empty()) return absl::FailedPreconditionError(use.problem);
+  if (!use.arguments.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError("it follows no pointer of its hook's");
+}
+
 inline absl::StatusOr<TypedHook> FitTypedHook(const TypedUse& use,
                                               const Prototype& kernel) {
-  if (!use.problem.empty()) return absl::FailedPreconditionError(use.problem);
-  if (use.arguments.empty()) {
-    return absl::FailedPreconditionError("it follows no pointer of its hook's");
-  }
+  if (absl::Status unfit = CheckUse(use); !unfit.ok()) return unfit;
   const absl::StatusOr<size_t> taken = internal::ArgumentsToFit(use, kernel);
   if (!taken.ok()) return taken.status();
   TypedHook hook;
@@ -141,11 +148,11 @@ inline absl::StatusOr<TypedHook> FitTypedHook(const TypedUse& use,
 }
 
 inline std::string TypedHead(std::string_view function,
-                             std::string_view section, const TypedHook& hook) {
+                             std::string_view section, const TypedHook& hook,
+                             std::string_view end) {
   return absl::StrCat("void (*const hook____", function, ")(", hook.parameters,
-                      ") __attribute__((section(\".typed_hooks\"), used)) = 0; "
-                      "SEC(\"",
-                      section, "\") ");
+                      ") __attribute__((section(\".typed_hooks\"), used)) = 0;",
+                      end, "SEC(\"", section, "\")", end);
 }
 
 }  // namespace ebpf_exporter
