@@ -1,9 +1,11 @@
 // Maps of the dialect and their methods.
 
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -173,6 +175,96 @@ TEST_F(ConstructsTest, PaddingIsZero) {
   Call();
   const std::string key = Bytes<uint64_t>(1) + std::string(16, '\0');
   EXPECT_THAT(Read(), ElementsAre(Pair(key, 5 * kCalls)));
+}
+
+TEST_F(ConstructsTest, TablesOfEveryKind) {
+  ASSERT_TRUE(StartAtCalls(
+      "BPF_TABLE(\"hash\", u32, u64, a, 5);\n"
+      "BPF_TABLE(\"lru_hash\", u32, u64, b, 5);\n"
+      "BPF_TABLE(\"percpu_hash\", u32, u64, c, 5);\n"
+      "BPF_TABLE(\"lru_percpu_hash\", u32, u64, d, 5);\n"
+      "BPF_TABLE(\"array\", int, u64, e, 2);\n"
+      "BPF_TABLE(\"percpu_array\", int, u64, f_, 2);\n",
+      "  a.increment(1); b.increment(1); c.increment(1); d.increment(1);\n"
+      "  e.increment(1); f_.increment(1);\n"));
+  Call();
+  for (std::string_view map : {"a", "b", "c", "d", "e", "f_"}) {
+    EXPECT_THAT(NotZero(map), ElementsAre(Pair(Bytes(1), kCalls))) << map;
+  }
+}
+
+TEST_F(ConstructsTest, ValuesAreStructsToo) {
+  ASSERT_TRUE(StartAtCalls(
+      "struct sums_t { u32 calls; u8 last; u64 total[2]; };\n"
+      "BPF_HASH(sums, u32, struct sums_t);\nBPF_HASH(m, u32);",
+      "  struct sums_t zero = {}, *kept, *again;\n"
+      "  u32 key = 3;\n"
+      "  kept = sums.lookup_or_try_init(&key, &zero);\n"
+      "  if (!kept) return 0;\n"
+      "  kept->calls++;\n"
+      "  kept->total[1] += 2;\n"
+      "  m.increment(1, kept->calls == 1);\n"
+      "  struct sums_t copy = *kept;\n"
+      "  copy.last = 9;\n"
+      "  sums.update(&key, &copy);\n"
+      "  again = sums.lookup(&key);\n"
+      "  if (!again) return 0;\n"
+      "  m.increment(2, again->last);\n"
+      "  if (again->calls == 100) m.increment(3, again->total[1]);\n"));
+  Call();
+  EXPECT_THAT(Read(), UnorderedElementsAre(Pair(Bytes(1), 1),
+                                           Pair(Bytes(2), 9 * kCalls),
+                                           Pair(Bytes(3), 2 * kCalls)));
+  // The struct's first 8 bytes: `calls`, `last` and the hole.
+  EXPECT_THAT(Read("sums"),
+              ElementsAre(Pair(Bytes(3), kCalls | uint64_t{9} << 32)));
+}
+
+TEST_F(ConstructsTest, KeysAreArraysAndPointers) {
+  ASSERT_TRUE(StartAtCalls(
+      "typedef struct { char name[TASK_COMM_LEN]; u8 kind; } name_key_t;\n"
+      "BPF_HASH(m, name_key_t);\nBPF_HASH(n, struct task_struct *);",
+      "  name_key_t key = {.kind = 7};\n"
+      "  struct task_struct *task = (struct task_struct "
+      "*)bpf_get_current_task();\n"
+      "  u64 one = 1;\n"
+      "  bpf_get_current_comm(&key.name, sizeof(key.name));\n"
+      "  m.increment(key);\n"
+      "  n.update(&task, &one);\n"
+      "  n.increment(task, 2);\n"));
+  ASSERT_EQ(prctl(PR_SET_NAME, "by_array"), 0);
+  Call();
+  std::string key = "by_array";
+  key.resize(16);
+  EXPECT_THAT(Read(), ElementsAre(Pair(key + '\7', kCalls)));
+  ASSERT_EQ(Read("n").size(), 1);
+  EXPECT_EQ(Read("n").begin()->second, 3);
+}
+
+TEST_F(ConstructsTest, MethodsStandWhereverCallsMay) {
+  ASSERT_TRUE(StartAtCalls(
+      "static const u32 sizes[] = {1, 2, 4, 8};\nBPF_HASH(m, u32);\n"
+      "#define PICK(key) (m.lookup(key) != 0 ? 20 : 30)",
+      "  u32 key = 9, i;\n"
+      "  if (ctx->args[0]) m.increment(1); else m.increment(2);\n"
+      "  for (i = 0; i < 4; i++) m.increment(10 + i, sizes[i]);\n"
+      "  switch (ctx->args[1] & 1) {\n"
+      "  case 0: m.increment(3); break;\n"
+      "  default: m.increment(3);\n"
+      "  }\n"
+      "  m.increment(m.lookup(&key) ? 5 : 6);\n"
+      "  while (i-- > 2)\n    m.increment(7);\n"
+      "  { u32 key = 1; if (m.lookup(&key) && !m.delete(&key)) goto out; }\n"
+      "  m.increment(8);\n"
+      "out:\n"
+      "  m.increment(PICK(&key));\n"));
+  Call();
+  EXPECT_THAT(Read(),
+              UnorderedElementsAre(
+                  Pair(Bytes(3), kCalls), Pair(Bytes(6), kCalls),
+                  Pair(Bytes(7), 2 * kCalls), Pair(Bytes(10), kCalls),
+                  Pair(Bytes(11), 2 * kCalls), Pair(Bytes(12), 4 * kCalls),
+                  Pair(Bytes(13), 8 * kCalls), Pair(Bytes(30), kCalls)));
 }
 
 }  // namespace

@@ -6,11 +6,15 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <fstream>
+#include <span>
+#include <sstream>
 #include <string>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "bpf/inline/constructs_test.h"
+#include "core/config/read_config.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -130,6 +134,24 @@ TEST_F(TypedConstructsTest, NothingIsTypedUnasked) {
     ASSERT_TRUE(shape.ok()) << shape.status();
     EXPECT_EQ(shape->programs.at(0).section, "raw_tp");
   }
+}
+
+std::string ReadTestdata(const std::string& name) {
+  std::stringstream text;
+  text << std::ifstream("bpf/inline/testdata/" + name).rdbuf();
+  return text.str();
+}
+
+// What typed_functions_bpf_test runs on kernels that attach fentry.
+TEST_F(TypedConstructsTest, TheSourceForOtherMachinesIsWhatMigrateWrites) {
+  const ParsedConfig parsed =
+      ReadConfig(ReadTestdata("typed_functions.yaml"), "typed_functions.yaml");
+  ASSERT_EQ(parsed.config.programs.size(), 1);
+  InlineOptions options;
+  options.typed = TypedHooks::kAll;
+  const Migrated migrated =
+      InlineCompiler(options).Migrate(parsed.config.programs[0]);
+  EXPECT_EQ(migrated.source, ReadTestdata("typed_functions.bpf.c"));
 }
 
 }  // namespace

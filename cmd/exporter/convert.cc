@@ -180,7 +180,10 @@ int MigrateConfig(const ConfigSource& source, const std::string& directory,
                    WriteSecondGeneration(migrated.config))) {
       return 1;
     }
-    SayForms(program, compiler);
+    for (const auto& [function, section] : migrated.sections) {
+      std::printf("%s: %s: %s\n", program.name.c_str(), function.c_str(),
+                  section.c_str());
+    }
   }
   return 0;
 }

@@ -31,6 +31,8 @@ struct PointerChain {
   // Its base is known to the kernel's verifier, and so is every part: no
   // union, no record of the code, no index that is computed.
   bool typed = false;
+  // The kernel's records with a member that was read, those with names.
+  std::vector<std::string> records{};
   size_t refused_at = 0;  // the token that cannot be translated,
   std::string refusal{};  // and why; empty: nothing is wrong
 
@@ -96,6 +98,8 @@ inline bool ChainFollower::Member(PointerChain& chain, size_t name) const {
   if (answer.member) {
     chain.type = *answer.member;
     chain.typed &= !chain.type.in_union;
+    // A number is the key of one without a name.
+    if (!record.empty() && record[0] != '#') chain.records.push_back(record);
     return true;
   }
   // In the program's own memory it is the compiler who says what is wrong.

@@ -205,7 +205,16 @@ inline void DeclarationFinder::Constant(TokenRange range, size_t equals) {
     }
   }
   if (!constant || type.empty() || equals == range.begin) return;
-  found_.constants[tokens_[equals - 1].text] = {type, {equals + 1, range.end}};
+  // Each of `a = 1, b = 2` has the type that stands before the first.
+  while (equals < range.end && tokens_[equals].Is("=")) {
+    size_t end = equals + 1;
+    while (end < range.end && !tokens_[end].Is(",")) {
+      end = std::max(end, tokens_[end].partner) + 1;
+    }
+    end = std::min(end, range.end);
+    found_.constants[tokens_[equals - 1].text] = {type, {equals + 1, end}};
+    equals = end + 2;
+  }
 }
 
 // Declarators: the name before `=`, `,`, `;`, `[` and `(`, and the last one.
@@ -219,8 +228,11 @@ inline void DeclarationFinder::Names(TokenRange range) {
          next == "(")) {
       found_.names.insert(token.text);
     }
-    if (token.Is("=")) return;
     i = std::max(i, token.partner);
+    if (!token.Is("=")) continue;
+    while (i + 1 < range.end && !tokens_[i + 1].Is(",")) {
+      i = std::max(i + 1, tokens_[i + 1].partner);
+    }
   }
 }
 

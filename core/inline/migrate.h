@@ -3,14 +3,16 @@
 //
 // In 2.x a function has one section and a map the name of its metric. So a
 // function of several targets is called by one more function for each, and a
-// map that one metric reads is renamed. Functions are plain ones, which any
-// kernel can have, unless forms say otherwise.
+// map that one metric reads is renamed. What newer kernels have moved is taken
+// from where it is now (moved.h). Functions are plain ones, which any kernel
+// can have, unless forms say otherwise.
 
 #ifndef EBPF_EXPORTER_CORE_INLINE_MIGRATE_H_
 #define EBPF_EXPORTER_CORE_INLINE_MIGRATE_H_
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +23,7 @@
 #include "absl/strings/str_cat.h"
 #include "core/config/config.h"
 #include "core/inline/kernel_macros.h"
+#include "core/inline/moved.h"
 #include "core/inline/prelude.h"
 #include "core/inline/targets.h"
 #include "core/inline/translate.h"
@@ -30,8 +33,9 @@
 namespace ebpf_exporter {
 
 struct Migrated {
-  std::string source;                 // NAME.bpf.c
-  ProgramConfig config;               // with maps renamed, for NAME.yaml
+  std::string source;    // NAME.bpf.c
+  ProgramConfig config;  // with maps renamed, for NAME.yaml
+  std::vector<std::pair<std::string, std::string>> sections;  // of functions
   std::vector<CodeFinding> findings;  // not empty: it cannot be done
 };
 
@@ -42,6 +46,23 @@ Migrated Migrate(const ProgramConfig& program, std::string_view event_structs,
                  const std::vector<FunctionForm>& forms = {});
 
 namespace internal {
+
+// Where a target's events are on newer kernels, or null.
+inline const MovedHook* MovedTo(const InlineTarget& target) {
+  return target.hook == InlineHook::kKprobe ? FindMovedHook(target.target)
+                                            : nullptr;
+}
+
+// A function is moved with all of its targets, or it stays.
+inline bool IsMoved(std::string_view code,
+                    const std::vector<InlineTarget>& targets,
+                    const std::string& function) {
+  return std::ranges::all_of(targets, [&](const InlineTarget& target) {
+    if (target.function != function) return true;
+    const MovedHook* moved = MovedTo(target);
+    return moved != nullptr && CanMove(code, function, *moved);
+  });
+}
 
 // Old names of maps to new ones.
 inline std::map<std::string, std::string> RenamedMaps(
@@ -115,45 +136,77 @@ inline std::string NeededMacros(std::string_view code) {
 
 struct MigratedFunctions {
   std::vector<InlineFunction> list;
-  std::string callers;  // of those with several targets
+  std::string callers;  // of those with several targets, and of moved ones
+  std::vector<std::pair<std::string, std::string>> sections;
 };
+
+// Of several targets that are one tracepoint now there is one caller.
+inline void AddMovedCallers(std::string_view code,
+                            const std::vector<InlineTarget>& targets,
+                            MigratedFunctions& functions) {
+  std::set<std::pair<std::string, std::string_view>> called;
+  for (const InlineTarget& target : targets) {
+    if (!IsMoved(code, targets, target.function)) continue;
+    const MovedHook& moved = *MovedTo(target);
+    if (!called.insert({target.function, moved.tracepoint}).second) continue;
+    functions.callers += MovedCaller(code, target.function, moved);
+    functions.sections.emplace_back(target.function,
+                                    absl::StrCat("tp_btf/", moved.tracepoint));
+  }
+}
 
 // What stands in front of the function of one target: its section.
 inline std::string SectionHead(const InlineTarget& target,
                                const std::string& function,
-                               const std::vector<FunctionForm>& forms) {
+                               const std::vector<FunctionForm>& forms,
+                               MigratedFunctions& functions) {
   for (const FunctionForm& form : forms) {
     for (const TypedTarget& typed : form.typed) {
       if (typed.target.function != target.function ||
           typed.target.target != target.target) {
         continue;
       }
-      return TypedHead(function, TypedSection(target.hook, target.target),
-                       typed.hook, "\n");
+      const std::string section = TypedSection(target.hook, target.target);
+      functions.sections.emplace_back(target.function, section);
+      return TypedHead(function, section, typed.hook, "\n");
     }
   }
+  functions.sections.emplace_back(target.function, target.section);
   return absl::StrCat("SEC(\"", target.section, "\")\n");
 }
 
+inline void AddTarget(const InlineTarget& target, bool one,
+                      const std::vector<FunctionForm>& forms,
+                      MigratedFunctions& functions) {
+  const bool known =
+      std::ranges::find(functions.list, target.function,
+                        &InlineFunction::name) != functions.list.end();
+  if (!known) {
+    functions.list.push_back(
+        {target.function, target.hook, one ? "" : "static __always_inline "});
+  }
+  const std::string name = one ? target.function : CallerName(target);
+  std::string head = SectionHead(target, name, forms, functions);
+  if (one) {
+    functions.list.back().prefix = std::move(head);
+  } else {
+    absl::StrAppend(&functions.callers, "\n", head, "int ", name,
+                    "(void *ctx)\n{\n\treturn ", target.function,
+                    "(ctx);\n}\n");
+  }
+}
+
 inline MigratedFunctions FunctionsOfSections(
-    const ProgramConfig& program, const std::vector<FunctionForm>& forms) {
+    const ProgramConfig& program, std::string_view code,
+    const std::vector<FunctionForm>& forms) {
   MigratedFunctions functions;
   const std::vector<InlineTarget> targets = TargetsOf(program);
+  AddMovedCallers(code, targets, functions);
   for (const InlineTarget& target : targets) {
+    if (IsMoved(code, targets, target.function)) continue;
     const auto count =
         std::ranges::count(targets, target.function, &InlineTarget::function);
-    if (std::ranges::find(functions.list, target.function,
-                          &InlineFunction::name) == functions.list.end()) {
-      functions.list.push_back(
-          {target.function, target.hook,
-           count == 1 ? SectionHead(target, target.function, forms)
-                      : "static __always_inline "});
-    }
-    if (count == 1) continue;
-    const std::string caller = CallerName(target);
-    absl::StrAppend(
-        &functions.callers, "\n", SectionHead(target, caller, forms), "int ",
-        caller, "(void *ctx)\n{\n\treturn ", target.function, "(ctx);\n}\n");
+    AddTarget(target, count == 1, forms, functions);
   }
   for (const FunctionForm& form : forms) {
     const auto function =
@@ -175,7 +228,9 @@ inline std::string Head(const ProgramConfig& program) {
       " *   clang -target bpf -mcpu=v3 -O2 -g -I. -D__TARGET_ARCH_x86 \\\n"
       " *     -ftrivial-auto-var-init=zero -c ",
       program.name, ".bpf.c -o ", program.name,
-      ".bpf.o\n */\n#include \"vmlinux.h\"\n#include <bpf/bpf_helpers.h>\n"
+      ".bpf.o\n *\n * Before clang 16 that flag wants another one beside it, "
+      "which clang then names.\n */\n#include \"vmlinux.h\"\n#include "
+      "<bpf/bpf_helpers.h>\n"
       "#include <bpf/bpf_core_read.h>\n#include <bpf/bpf_endian.h>\n"
       "#include <bpf/bpf_tracing.h>\n");
 }
@@ -186,18 +241,23 @@ inline Migrated Migrate(const ProgramConfig& program,
                         std::string_view event_structs,
                         const RecordLookup& kernel,
                         const std::vector<FunctionForm>& forms) {
-  Migrated result{.source = "", .config = program, .findings = {}};
+  Migrated result{
+      .source = "", .config = program, .sections = {}, .findings = {}};
   const std::map<std::string, std::string> renamed =
       internal::RenamedMaps(program);
   for (MetricConfig& metric : result.config.metrics) {
     std::string& map = metric.perf_map.empty() ? metric.table : metric.perf_map;
     if (renamed.contains(map)) map = renamed.at(map);
   }
-  const internal::MigratedFunctions functions =
-      internal::FunctionsOfSections(program, forms);
+  std::string moved_members;
+  const std::string code = ReplaceMovedMembers(
+      internal::Rename(program.code, renamed), moved_members);
+  internal::MigratedFunctions functions =
+      internal::FunctionsOfSections(program, code, forms);
+  result.sections = std::move(functions.sections);
   // Members that this kernel lacks are for the reader to mend.
   Translation translation =
-      Translate(internal::Rename(program.code, renamed), functions.list,
+      Translate(code, functions.list,
                 [&kernel](const std::string& record, std::string_view member) {
                   RecordAnswer answer = kernel(record, member);
                   if (!answer.member) answer.member.emplace();
@@ -216,7 +276,7 @@ inline Migrated Migrate(const ProgramConfig& program,
   }
   result.source = absl::StrCat(
       internal::Head(program), macros, internal::NeededMacros(translation.code),
-      "\n", event_structs, kaddrs,
+      moved_members, "\n", event_structs, kaddrs,
       absl::StripLeadingAsciiWhitespace(translation.code), functions.callers,
       translation.has_license
           ? ""

@@ -69,14 +69,67 @@ TEST(MigrateTest, AFunctionOfSeveralTargetsIsCalledByOneForEach) {
               HasSubstr("SEC(\"perf_event/type=1,config=2,period=5\")"));
 }
 
+TEST(MigrateTest, WhatHasMovedIsTakenFromWhereItIs) {
+  ProgramConfig program = Program(
+      "BPF_HASH(counts, struct gendisk *);\n"
+      "int start(struct pt_regs *ctx, struct request *req) { return 0; }\n"
+      "int end(struct pt_regs *ctx, struct request *req, unsigned int bytes) "
+      "{\n"
+      "  struct gendisk *disk = req->rq_disk;\n"
+      "  counts.increment(disk, bytes);\n  return 0;\n}\n");
+  program.kprobes = {{"blk_start_request", "start", {}},
+                     {"blk_mq_start_request", "start", {}},
+                     {"blk_account_io_completion", "end", {}}};
+  const Migrated migrated = Of(program);
+  EXPECT_THAT(migrated.findings, IsEmpty());
+  EXPECT_THAT(migrated.source,
+              HasSubstr("struct gendisk *disk = request_disk(req);\n"));
+  EXPECT_THAT(migrated.source, HasSubstr("*request_disk(struct request *"));
+  EXPECT_THAT(
+      migrated.source,
+      HasSubstr("SEC(\"tp_btf/block_rq_issue\")\n"
+                "int start__block_rq_issue(unsigned long long *ctx)\n{\n"
+                "\treturn start((void *)ctx, (struct request *)ctx[0]);\n}\n"));
+  EXPECT_THAT(migrated.source,
+              HasSubstr("end((void *)ctx, (struct request *)ctx[0], ctx[2])"));
+  EXPECT_THAT(migrated.source, Not(HasSubstr("kprobe/")));
+  // One caller for both targets.
+  const size_t first = migrated.source.find("block_rq_issue\")");
+  EXPECT_EQ(migrated.source.find("block_rq_issue\")", first + 1),
+            std::string::npos);
+}
+
+TEST(MigrateTest, WhatNeedsRegistersOrHasOtherTargetsStays) {
+  ProgramConfig program = Program(
+      "BPF_HASH(counts);\n"
+      "int f(struct pt_regs *ctx) { counts.increment(PT_REGS_IP(ctx)); return "
+      "0; "
+      "}\n"
+      "int g(struct pt_regs *ctx, struct request *req) { return 0; }\n"
+      "int h(struct pt_regs *ctx, struct request *req, int a, int b) { return "
+      "a; "
+      "}\n");
+  program.kprobes = {{"blk_mq_start_request", "f", {}},
+                     {"blk_start_request", "g", {}},
+                     {"another", "g", {}},
+                     {"blk_account_io_completion", "h", {}}};
+  const std::string source = Of(program).source;
+  EXPECT_THAT(source,
+              HasSubstr("SEC(\"kprobe/blk_mq_start_request\")\nint f("));
+  EXPECT_THAT(source, HasSubstr("SEC(\"kprobe/blk_start_request\")\nint g__"));
+  EXPECT_THAT(source,
+              HasSubstr("SEC(\"kprobe/blk_account_io_completion\")\nint h("));
+  EXPECT_THAT(source, Not(HasSubstr("tp_btf")));
+}
+
 TEST(MigrateTest, WhatTheKernelLacksIsLeftToTheReader) {
   ProgramConfig program = Program(
       "BPF_HASH(counts);\nint f(struct pt_regs *ctx, struct request *req) {\n"
-      "  counts.increment(req->rq_disk);\n  return 0;\n}\n");
+      "  counts.increment(req->no_such);\n  return 0;\n}\n");
   program.kprobes = {{"do_it", "f", {}}};
   const Migrated migrated = Of(program);
   EXPECT_THAT(migrated.findings, IsEmpty());
-  EXPECT_THAT(migrated.source, HasSubstr("BPF_CORE_READ(req, rq_disk)"));
+  EXPECT_THAT(migrated.source, HasSubstr("BPF_CORE_READ(req, no_such)"));
 }
 
 TEST(AssembleTest, TheCodeBeginsWhereItIsSaidTo) {

@@ -61,6 +61,10 @@ class PointerTranslator {
   // granted goes there.
   void Translate(const DeclaredFunction& function, bool hooked, TypedUse* use);
 
+  // Of the kernel's records those with a member that was read: the compiler has
+  // to know them, though the code may not name them.
+  const std::set<std::string>& read_records() const { return read_records_; }
+
  private:
   void DeclareParameters(const DeclaredFunction& function, bool hooked);
   void DeclareParameter(TokenRange parameter, size_t number, bool hooked);
@@ -87,6 +91,7 @@ class PointerTranslator {
   std::vector<CodeFinding>& findings_;
   PointerVariables variables_;
   TypedPointers typed_;
+  std::set<std::string> read_records_;
   // While declarators follow each other: their record, and how deep.
   std::string declared_;
   size_t declared_depth_ = 0;
@@ -200,6 +205,7 @@ inline bool PointerTranslator::IsWritten(size_t begin, size_t end) const {
 
 inline void PointerTranslator::Finish(const PointerChain& chain,
                                       const PointerVariable& base) {
+  read_records_.insert(chain.records.begin(), chain.records.end());
   if (chain.refused()) return Refuse(chain.refused_at, chain.refusal);
   if (chain.arrows.empty()) return;
   if (IsWritten(chain.begin, chain.end)) {

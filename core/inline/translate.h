@@ -23,6 +23,8 @@
 // prelude.h; types and constants of the kernel that it names are listed, for
 // others to supply.
 //
+// A function may be written for a typed hook: typed_functions.h.
+//
 // A code with maps in SEC(".maps") is plain libbpf C: its includes go, and its
 // functions are left alone.
 
@@ -42,10 +44,11 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/inline/code_finding.h"
-#include "core/inline/code_maps.h"
 #include "core/inline/declarations.h"
 #include "core/inline/edits.h"
 #include "core/inline/functions.h"
+#include "core/inline/map_calls.h"
+#include "core/inline/map_declarations.h"
 #include "core/inline/pointers.h"
 #include "core/inline/records.h"
 #include "core/inline/tokens.h"
@@ -211,6 +214,8 @@ inline Translation Translate(std::string_view code,
   }
   internal::CollectNames(tokens, found, result);
   internal::CollectMapTypes(found, result);
+  result.tags.insert(pointers.read_records().begin(),
+                     pointers.read_records().end());
   result.has_license = found.own_license;
   std::ranges::stable_sort(result.findings, {}, &CodeFinding::line);
   result.code = edits.Apply();

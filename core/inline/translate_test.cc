@@ -104,6 +104,9 @@ TEST(TranslateTest, ConstantsInSizesBecomeTheirValues) {
                          "BPF_HISTOGRAM(a, u32, (last + 2) *\n n);"),
               HasSubstr("__uint(max_entries, ( ((u8)(26)) + 2 ) * "
                         "((int)(((u8)(26)) + 1))); }"));
+  EXPECT_THAT(
+      Translated("const u32 a = 2, b = 3;\nBPF_HASH(m, u32, u64, a * b);"),
+      HasSubstr("__uint(max_entries, ((u32)(2)) * ((u32)(3))); }"));
 }
 
 TEST(TranslateTest, MapsThatAreRefused) {
@@ -331,6 +334,19 @@ TEST(TranslateTest, NamesThatTheCodeDoesNotDefine) {
        {"key_t", "start", "LIMIT", "SMALL", "LARGE", "probe"}) {
     EXPECT_FALSE(translation.names.contains(own)) << own;
   }
+}
+
+TEST(TranslateTest, RecordsThatAreReadOnTheWayAreAskedFor) {
+  const Translation translation = Translate(
+      "const int one = 1, two = 2;\n"
+      "int probe(struct pt_regs *ctx, struct request *req) {\n"
+      "  return req->q->kobj.owner->major;\n}\n",
+      kHooked, FakeMember);
+  EXPECT_THAT(translation.findings, IsEmpty());
+  EXPECT_THAT(translation.tags,
+              UnorderedElementsAre("pt_regs", "request", "request_queue",
+                                   "kobject", "gendisk"));
+  EXPECT_FALSE(translation.names.contains("two"));
 }
 
 TEST(TranslateTest, PlainLibbpfIsLeftAlone) {

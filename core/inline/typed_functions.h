@@ -67,6 +67,8 @@ inline std::string WhyPlain(const std::vector<InlineTarget>& targets) {
     if (target.hook != targets[0].hook) {
       return "it is in lists of several kinds";
     }
+  }
+  for (const InlineTarget& target : targets) {
     if (std::ranges::count(targets, target.name, &InlineTarget::name) > 1) {
       return "two of its targets have the same name";
     }
