@@ -140,7 +140,9 @@ InlineOptions InlineOptionsOf(const Flags& flags) {
   if (!flags.tracefs_path.empty()) {
     options.tracing = {ResolvePath(flags.tracefs_path, UserDirectory())};
   }
-  options.typed = TypedHooks::kWhereAttachable;
+  // Whether fentry can be attached is found by trying, which a check must not.
+  options.typed =
+      flags.config_check ? TypedHooks::kNone : TypedHooks::kWhereAttachable;
   options.compiling = [](std::string_view program) {
     LogInfo("compiling inline code", {{"program", program}});
   };

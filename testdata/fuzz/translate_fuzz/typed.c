@@ -2,7 +2,8 @@ BPF_HASH(m);
 int f(struct pt_regs *ctx, struct request *req, const struct gendisk *d) {
   struct request_queue *q = req->q, *p;
   m.increment(q->disk->major + d->major + req->numbers[1]);
-  p = q; m.perf_submit(ctx, &req, 8);
+  p = q;
+  m.perf_submit(ctx, &req, 8);
   return p->disk->major + (&req->sector != 0);
 }
 int g(struct pt_regs *ctx) {
