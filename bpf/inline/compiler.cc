@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
-#include <filesystem>
 #include <span>
 #include <utility>
 
@@ -13,11 +12,11 @@
 #include "bpf/host/read_file.h"
 #include "bpf/inline/bpf_headers.h"
 #include "bpf/inline/clang.h"
+#include "bpf/inline/event_structs.h"
 #include "bpf/inline/run_command.h"
 #include "bpf/loader/fentry_support.h"
 #include "core/inline/kernel_macros.h"
 #include "core/inline/targets.h"
-#include "core/inline/trace_event.h"
 #include "tools/build/embedded_file.h"
 
 namespace ebpf_exporter {
@@ -39,37 +38,6 @@ std::vector<std::string_view> Headers() {
     }
   }
   return texts;
-}
-
-// `category__event`, where either may have underscores of its own, as tracefs
-// has it: every place where it can be cut is tried.
-std::string FormatOf(const std::string& event,
-                     const std::vector<std::string>& tracing) {
-  for (size_t cut = event.find("__"); cut != std::string::npos;
-       cut = event.find("__", cut + 1)) {
-    for (const std::string& directory : tracing) {
-      const std::string format =
-          ReadFile(absl::StrCat(directory, "/events/", event.substr(0, cut),
-                                "/", event.substr(cut + 2), "/format"));
-      if (!format.empty()) return format;
-    }
-  }
-  return "";
-}
-
-std::string NoFormat(const std::string& event,
-                     const std::vector<std::string>& tracing) {
-  for (const std::string& directory : tracing) {
-    std::error_code error;
-    if (std::filesystem::exists(directory + "/events", error)) {
-      return absl::StrCat("this kernel does not describe a tracepoint ", event,
-                          " below ", directory,
-                          "/events; it is gone or has another name, or this "
-                          "user may not look there (root may)");
-    }
-  }
-  return "tracepoints are described in tracefs, which is not mounted: mount -t "
-         "tracefs none /sys/kernel/tracing";
 }
 
 RecordLookup MembersOf(const KernelSource& kernel) {
@@ -160,7 +128,7 @@ std::string InlineCompiler::KeyOf(const ProgramConfig& program, Wanted wanted) {
                                  typed ? target.target : ""));
   }
   for (const std::string& event : EventsOf(program.code)) {
-    parts.push_back(absl::StrCat("e", FormatOf(event, options_.tracing)));
+    parts.push_back(absl::StrCat("e", EventFormat(event, options_.tracing)));
   }
   // Lengths keep the parts apart.
   std::string all;
@@ -168,27 +136,6 @@ std::string InlineCompiler::KeyOf(const ProgramConfig& program, Wanted wanted) {
     absl::StrAppend(&all, part.size(), ":", part);
   }
   return DigestOf(all);
-}
-
-std::string InlineCompiler::EventStructs(
-    const std::set<std::string>& events,
-    std::vector<CodeFinding>& findings) const {
-  std::string text;
-  for (const std::string& event : events) {
-    const std::string format = FormatOf(event, options_.tracing);
-    if (format.empty()) {
-      findings.push_back({0, NoFormat(event, options_.tracing)});
-      continue;
-    }
-    absl::StatusOr<std::string> made = TraceStruct(
-        absl::StrCat("tracepoint__", event), ParseTraceFormat(format));
-    if (made.ok()) {
-      text += *made;
-    } else {
-      findings.push_back({0, std::string(made.status().message())});
-    }
-  }
-  return text;
 }
 
 std::vector<FunctionForm> InlineCompiler::FormsFor(const ProgramConfig& program,
@@ -248,7 +195,8 @@ InlineSource InlineCompiler::TranslateFor(const ProgramConfig& program,
   for (const std::string& name : types->unknown) {
     if (const auto macro = KernelMacro(name)) macros += *macro;
   }
-  const std::string events = EventStructs(translation.events, result.findings);
+  const std::string events =
+      EventStructs(translation.events, options_.tracing, result.findings);
   if (!result.findings.empty()) return result;
   result.source = Assemble({.contexts = types->contexts,
                             .types = types->types,
@@ -270,7 +218,7 @@ Migrated InlineCompiler::Migrate(const ProgramConfig& program) {
     return failed;
   }
   const std::string events =
-      EventStructs(EventsOf(program.code), failed.findings);
+      EventStructs(EventsOf(program.code), options_.tracing, failed.findings);
   if (!failed.findings.empty()) return failed;
   return ebpf_exporter::Migrate(program, events, MembersOf(*kernel),
                                 FormsOf(program));

@@ -90,9 +90,6 @@ class InlineCompiler {
   std::string KeyOf(const ProgramConfig& program, Wanted wanted);
   // What tells the kernel to compile for from all others.
   std::string KernelIdentity() const;
-  // Structs of the events, or findings.
-  std::string EventStructs(const std::set<std::string>& events,
-                           std::vector<CodeFinding>& findings) const;
   const absl::StatusOr<KernelSource>& Kernel();
 
   // Opens the directory when it is first needed.

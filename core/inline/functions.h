@@ -32,30 +32,10 @@
 #include "core/inline/code_finding.h"
 #include "core/inline/declarations.h"
 #include "core/inline/edits.h"
+#include "core/inline/inline_function.h"
 #include "core/inline/token_range.h"
 
 namespace ebpf_exporter {
-
-enum class InlineHook {
-  kKprobe,
-  kKretprobe,
-  kTracepoint,
-  kRawTracepoint,
-  kPerfEvent,
-};
-
-// A function that attach lists name.
-struct InlineFunction {
-  std::string name;
-  InlineHook hook = InlineHook::kKprobe;
-  // What stands in front of it; empty: a section of its kind, which the lists
-  // of the configuration make more of.
-  std::string prefix{};
-  // It is written for a typed hook. Where it runs at a function's end, the
-  // result is behind so many arguments.
-  bool typed = false;
-  size_t result = 0;
-};
 
 // The name under which an attach list knows a function: that of a probe macro
 // is made of its arguments.
@@ -67,22 +47,6 @@ void TranslateFunction(const Tokens& tokens, const DeclaredFunction& function,
                        std::vector<CodeFinding>& findings);
 
 namespace internal {
-
-inline std::string_view SectionOf(InlineHook hook) {
-  switch (hook) {
-    case InlineHook::kKprobe:
-      return "kprobe";
-    case InlineHook::kKretprobe:
-      return "kretprobe";
-    case InlineHook::kTracepoint:
-      return "tp";
-    case InlineHook::kRawTracepoint:
-      return "raw_tp";
-    case InlineHook::kPerfEvent:
-      return "perf_event";
-  }
-  return "";
-}
 
 // Why a function with arguments behind its context cannot have them there.
 inline std::string WhyNoArguments(std::string_view name, InlineHook hook) {

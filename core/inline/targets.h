@@ -11,7 +11,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "core/config/config.h"
-#include "core/inline/functions.h"
+#include "core/inline/inline_function.h"
 
 namespace ebpf_exporter {
 

@@ -47,6 +47,7 @@
 #include "core/inline/declarations.h"
 #include "core/inline/edits.h"
 #include "core/inline/functions.h"
+#include "core/inline/inline_function.h"
 #include "core/inline/map_calls.h"
 #include "core/inline/map_declarations.h"
 #include "core/inline/pointers.h"

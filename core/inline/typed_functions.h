@@ -20,7 +20,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "core/config/config.h"
-#include "core/inline/functions.h"
+#include "core/inline/inline_function.h"
 #include "core/inline/records.h"
 #include "core/inline/targets.h"
 #include "core/inline/translate.h"

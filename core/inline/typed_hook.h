@@ -19,7 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
-#include "core/inline/functions.h"
+#include "core/inline/inline_function.h"
 #include "core/inline/typed_use.h"
 #include "core/layout/prototype.h"
 

@@ -20,7 +20,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "core/inline/declarations.h"
-#include "core/inline/functions.h"
+#include "core/inline/inline_function.h"
 #include "core/inline/token_range.h"
 
 namespace ebpf_exporter {
