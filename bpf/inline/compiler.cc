@@ -3,18 +3,20 @@
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
-#include <filesystem>
 #include <span>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "bpf/host/read_file.h"
 #include "bpf/inline/bpf_headers.h"
 #include "bpf/inline/clang.h"
+#include "bpf/inline/event_structs.h"
 #include "bpf/inline/run_command.h"
+#include "bpf/loader/fentry_support.h"
 #include "core/inline/kernel_macros.h"
-#include "core/inline/trace_event.h"
+#include "core/inline/targets.h"
 #include "tools/build/embedded_file.h"
 
 namespace ebpf_exporter {
@@ -22,7 +24,7 @@ namespace {
 
 // To be raised with every change to what translation or flags make of a code
 // that is not seen in the prelude's text.
-constexpr std::string_view kVersion = "1";
+constexpr std::string_view kVersion = "2";
 
 constexpr std::string_view kHeaders[] = {"bpf_helper_defs.h", "bpf_helpers.h",
                                          "bpf_endian.h", "bpf_core_read.h",
@@ -38,35 +40,10 @@ std::vector<std::string_view> Headers() {
   return texts;
 }
 
-// `category__event`, where either may have underscores of its own, as tracefs
-// has it: every place where it can be cut is tried.
-std::string FormatOf(const std::string& event,
-                     const std::vector<std::string>& tracing) {
-  for (size_t cut = event.find("__"); cut != std::string::npos;
-       cut = event.find("__", cut + 1)) {
-    for (const std::string& directory : tracing) {
-      const std::string format =
-          ReadFile(absl::StrCat(directory, "/events/", event.substr(0, cut),
-                                "/", event.substr(cut + 2), "/format"));
-      if (!format.empty()) return format;
-    }
-  }
-  return "";
-}
-
-std::string NoFormat(const std::string& event,
-                     const std::vector<std::string>& tracing) {
-  for (const std::string& directory : tracing) {
-    std::error_code error;
-    if (std::filesystem::exists(directory + "/events", error)) {
-      return absl::StrCat("this kernel does not describe a tracepoint ", event,
-                          " below ", directory,
-                          "/events; it is gone or has another name, or this "
-                          "user may not look there (root may)");
-    }
-  }
-  return "tracepoints are described in tracefs, which is not mounted: mount -t "
-         "tracefs none /sys/kernel/tracing";
+RecordLookup MembersOf(const KernelSource& kernel) {
+  return [&kernel](const std::string& record, std::string_view member) {
+    return kernel.Member(record, member);
+  };
 }
 
 void AddList(const std::vector<AttachConfig>& list, InlineHook hook,
@@ -118,19 +95,40 @@ std::string InlineCompiler::KernelIdentity() const {
                       "\n", types.st_size);
 }
 
-std::string InlineCompiler::KeyOf(const ProgramConfig& program) {
+InlineCompiler::Wanted InlineCompiler::WantedFor(
+    const ProgramConfig& program) const {
+  // Nothing is followed without an arrow, and asking the kernel takes time.
+  if (options_.typed == TypedHooks::kNone ||
+      !absl::StrContains(program.code, "->")) {
+    return {};
+  }
+  const bool functions =
+      !program.kprobes.empty() || !program.kretprobes.empty();
+  return {.tracepoints = !program.raw_tracepoints.empty(),
+          .functions = functions &&
+                       (options_.typed == TypedHooks::kAll ||
+                        (options_.btf_path.empty() && KernelAttachesFentry()))};
+}
+
+std::string InlineCompiler::KeyOf(const ProgramConfig& program, Wanted wanted) {
   if (!identity_) identity_ = KernelIdentity();
   std::vector<std::string> parts = {
-      std::string(kVersion), *identity_, std::string(kBccMacros),
-      absl::StrJoin(ClangFlags(), " "), program.code};
+      std::string(kVersion),
+      *identity_,
+      std::string(kBccMacros),
+      absl::StrJoin(ClangFlags(), " "),
+      absl::StrCat(wanted.tracepoints, wanted.functions),
+      program.code};
   for (const std::string& flag : program.cflags) parts.push_back("f" + flag);
   for (const std::string& name : program.kaddrs) parts.push_back("k" + name);
-  for (const InlineFunction& function : FunctionsOf(program)) {
-    parts.push_back(
-        absl::StrCat("h", static_cast<int>(function.hook), " ", function.name));
+  const bool typed = wanted.tracepoints || wanted.functions;
+  for (const InlineTarget& target : TargetsOf(program)) {
+    parts.push_back(absl::StrCat("h", static_cast<int>(target.hook), " ",
+                                 target.function, " ",
+                                 typed ? target.target : ""));
   }
   for (const std::string& event : EventsOf(program.code)) {
-    parts.push_back(absl::StrCat("e", FormatOf(event, options_.tracing)));
+    parts.push_back(absl::StrCat("e", EventFormat(event, options_.tracing)));
   }
   // Lengths keep the parts apart.
   std::string all;
@@ -140,39 +138,49 @@ std::string InlineCompiler::KeyOf(const ProgramConfig& program) {
   return DigestOf(all);
 }
 
-std::string InlineCompiler::EventStructs(
-    const std::set<std::string>& events,
-    std::vector<CodeFinding>& findings) const {
-  std::string text;
-  for (const std::string& event : events) {
-    const std::string format = FormatOf(event, options_.tracing);
-    if (format.empty()) {
-      findings.push_back({0, NoFormat(event, options_.tracing)});
-      continue;
-    }
-    absl::StatusOr<std::string> made = TraceStruct(
-        absl::StrCat("tracepoint__", event), ParseTraceFormat(format));
-    if (made.ok()) {
-      text += *made;
-    } else {
-      findings.push_back({0, std::string(made.status().message())});
-    }
-  }
-  return text;
+std::vector<FunctionForm> InlineCompiler::FormsFor(const ProgramConfig& program,
+                                                   const KernelSource& kernel,
+                                                   Wanted wanted) {
+  if (!wanted.tracepoints && !wanted.functions) return {};
+  return ChooseForms(
+      program, MembersOf(kernel),
+      [&](InlineHook hook,
+          const std::string& target) -> absl::StatusOr<Prototype> {
+        if (hook == InlineHook::kRawTracepoint) {
+          return kernel.TracepointArguments(target);
+        }
+        if (!wanted.functions) {
+          return absl::FailedPreconditionError(
+              "this kernel is not known to attach fentry and fexit");
+        }
+        return kernel.FunctionArguments(target, hook == InlineHook::kKretprobe);
+      });
+}
+
+std::vector<FunctionForm> InlineCompiler::FormsOf(
+    const ProgramConfig& program) {
+  const absl::StatusOr<KernelSource>& kernel = Kernel();
+  if (!kernel.ok()) return {};
+  return FormsFor(program, *kernel, WantedFor(program));
 }
 
 InlineSource InlineCompiler::Translate(const ProgramConfig& program) {
+  return TranslateFor(program, WantedFor(program));
+}
+
+InlineSource InlineCompiler::TranslateFor(const ProgramConfig& program,
+                                          Wanted wanted) {
   InlineSource result;
   const absl::StatusOr<KernelSource>& kernel = Kernel();
   if (!kernel.ok()) {
     result.findings.push_back({0, std::string(kernel.status().message())});
     return result;
   }
-  Translation translation = ebpf_exporter::Translate(
-      program.code, FunctionsOf(program),
-      [&kernel](const std::string& record, std::string_view member) {
-        return kernel->Member(record, member);
-      });
+  std::vector<InlineFunction> functions = FunctionsOf(program);
+  const std::string tail =
+      ApplyForms(FormsFor(program, *kernel, wanted), functions);
+  Translation translation =
+      ebpf_exporter::Translate(program.code, functions, MembersOf(*kernel));
   result.findings = std::move(translation.findings);
   if (!result.findings.empty()) return result;
   translation.tags.insert({"pt_regs", "bpf_perf_event_data"});
@@ -187,7 +195,8 @@ InlineSource InlineCompiler::Translate(const ProgramConfig& program) {
   for (const std::string& name : types->unknown) {
     if (const auto macro = KernelMacro(name)) macros += *macro;
   }
-  const std::string events = EventStructs(translation.events, result.findings);
+  const std::string events =
+      EventStructs(translation.events, options_.tracing, result.findings);
   if (!result.findings.empty()) return result;
   result.source = Assemble({.contexts = types->contexts,
                             .types = types->types,
@@ -196,6 +205,7 @@ InlineSource InlineCompiler::Translate(const ProgramConfig& program) {
                             .events = events,
                             .kaddrs = program.kaddrs,
                             .code = translation.code,
+                            .tail = tail,
                             .has_license = translation.has_license});
   return result;
 }
@@ -208,19 +218,25 @@ Migrated InlineCompiler::Migrate(const ProgramConfig& program) {
     return failed;
   }
   const std::string events =
-      EventStructs(EventsOf(program.code), failed.findings);
+      EventStructs(EventsOf(program.code), options_.tracing, failed.findings);
   if (!failed.findings.empty()) return failed;
-  return ebpf_exporter::Migrate(
-      program, events,
-      [&kernel](const std::string& record, std::string_view member) {
-        return kernel->Member(record, member);
-      });
+  return ebpf_exporter::Migrate(program, events, MembersOf(*kernel),
+                                FormsOf(program));
 }
 
 InlineObject InlineCompiler::Compile(const ProgramConfig& program) {
-  const std::string key = KeyOf(program);
+  return CompileFor(program, WantedFor(program));
+}
+
+InlineObject InlineCompiler::CompilePlain(const ProgramConfig& program) {
+  return CompileFor(program, {});
+}
+
+InlineObject InlineCompiler::CompileFor(const ProgramConfig& program,
+                                        Wanted wanted) {
+  const std::string key = KeyOf(program, wanted);
   if (auto object = Cache().Find(key)) return {*std::move(object), {}};
-  InlineSource source = Translate(program);
+  InlineSource source = TranslateFor(program, wanted);
   if (!source.findings.empty()) return {"", std::move(source.findings)};
   const std::string clang =
       FindCommand(options_.clang.empty() ? "clang" : options_.clang);

@@ -30,6 +30,8 @@ class Planner {
   void FindAlternatives();
   void AddSections();
   const ObjectProgram* Find(std::string_view function);
+  // Plans the function that is written for the line's hook, if there is one.
+  bool AddTyped(const AttachConfig& line, HookKind kind);
   void Fail(std::string_view function, std::string_view reason,
             std::string detail);
 
@@ -68,6 +70,7 @@ std::vector<AttachConfig> Planner::PerfEventLines() const {
 
 void Planner::AddList(const std::vector<AttachConfig>& list, HookKind kind) {
   for (const AttachConfig& line : list) {
+    if (AddTyped(line, kind)) continue;
     const ObjectProgram* program = Find(line.function);
     if (program == nullptr) continue;
     listed_.insert(line.function);
@@ -91,6 +94,17 @@ void Planner::AddList(const std::vector<AttachConfig>& list, HookKind kind) {
     }
     planned->targets.push_back(line.target);
   }
+}
+
+bool Planner::AddTyped(const AttachConfig& line, HookKind kind) {
+  for (const ObjectProgram& program : object_.programs) {
+    if (!IsTypedFor(line, kind, program)) continue;
+    listed_.insert(program.function);
+    plan_.push_back(
+        {program.function, program.section, HookKind::kSection, {}});
+    return true;
+  }
+  return false;
 }
 
 // What to write instead, for sections that leave out where.
@@ -163,6 +177,35 @@ void Planner::Fail(std::string_view function, std::string_view reason,
 }
 
 }  // namespace
+
+bool IsTypedFor(const AttachConfig& line, HookKind kind,
+                const ObjectProgram& program) {
+  const std::string_view typed = kind == HookKind::kKprobe          ? "fentry/"
+                                 : kind == HookKind::kKretprobe     ? "fexit/"
+                                 : kind == HookKind::kRawTracepoint ? "tp_btf/"
+                                                                    : "";
+  if (typed.empty() || program.section != absl::StrCat(typed, line.target)) {
+    return false;
+  }
+  return program.function == line.function ||
+         absl::StartsWith(program.function, line.function + "__");
+}
+
+std::set<std::string> TypedFunctions(const ProgramConfig& config,
+                                     const ObjectShape& object) {
+  std::set<std::string> functions;
+  const auto add = [&](const std::vector<AttachConfig>& list, HookKind kind) {
+    for (const AttachConfig& line : list) {
+      for (const ObjectProgram& program : object.programs) {
+        if (IsTypedFor(line, kind, program)) functions.insert(program.function);
+      }
+    }
+  };
+  add(config.kprobes, HookKind::kKprobe);
+  add(config.kretprobes, HookKind::kKretprobe);
+  add(config.raw_tracepoints, HookKind::kRawTracepoint);
+  return functions;
+}
 
 AttachPlan PlanAttachments(const ProgramConfig& config,
                            const ObjectShape& object,

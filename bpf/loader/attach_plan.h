@@ -1,11 +1,15 @@
 // Which functions of an object are to be loaded, and where each attaches:
 // functions named in an attach list as the list says, all others by the name of
-// their ELF section. Made before anything is loaded, from plain values. Of
+// their ELF section. A line of a list whose hook an object has a typed function
+// for, such as `kprobes: {vfs_read: f}` and f in SEC("fentry/vfs_read"), is
+// planned by that section; the function may also be `f__...`, where f serves
+// several lines. Made before anything is loaded, from plain values. Of
 // `one_of:` groups all functions are planned; alternatives.h chooses.
 
 #ifndef EBPF_EXPORTER_BPF_LOADER_ATTACH_PLAN_H_
 #define EBPF_EXPORTER_BPF_LOADER_ATTACH_PLAN_H_
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +35,17 @@ struct PlannedProgram {
 // What is not in the plan is not loaded.
 using AttachPlan = std::vector<PlannedProgram>;
 
-// Adds failures: `missing_function` where a list or a group names one that the object
-// lacks, `not_supported` for sections that nothing here can attach, and for one
-// function in lists of two kinds that the kernel loads differently.
+// The function is written for the very hook that the line names.
+bool IsTypedFor(const AttachConfig& line, HookKind kind,
+                const ObjectProgram& program);
+
+// Those that are, for any line of the lists.
+std::set<std::string> TypedFunctions(const ProgramConfig& config,
+                                     const ObjectShape& object);
+
+// Adds failures: `missing_function` where a list or a group names one that the
+// object lacks, `not_supported` for sections that nothing here can attach, and
+// for one function in lists of two kinds that the kernel loads differently.
 AttachPlan PlanAttachments(const ProgramConfig& config,
                            const ObjectShape& object,
                            std::string_view object_name, Failures& failures);

@@ -134,5 +134,32 @@ TEST_F(PlanTest, FunctionsThatTheObjectLacksAreNamedWithThoseItHas) {
                       "bare, extra, filter"));
 }
 
+TEST_F(PlanTest, LinesOfATypedFunctionsHookAreLeftToItsSection) {
+  config_.raw_tracepoints = {{"sys_enter", "typed", {}}};
+  EXPECT_THAT(TypedFunctions(config_, Object()), ElementsAre("typed"));
+  EXPECT_THAT(Plan(), ElementsAre(Planned("typed", HookKind::kSection, {})));
+  // Another hook is no typed one.
+  config_.raw_tracepoints = {{"sys_exit", "typed", {}}};
+  EXPECT_THAT(TypedFunctions(config_, Object()), IsEmpty());
+  EXPECT_THAT(Plan(), ElementsAre(Planned("typed", HookKind::kRawTracepoint,
+                                          {"sys_exit"})));
+}
+
+TEST_F(PlanTest, EachLineOfATypedFunctionHasAFunctionOfItsOwn) {
+  ObjectShape object;
+  object.programs = {{"f__a", "fentry/a", "tracing", false, {}},
+                     {"f__b_c", "fentry/b.c", "tracing", false, {}},
+                     {"f", "fexit/a", "tracing", false, {}},
+                     {"of__a", "fentry/d", "tracing", false, {}}};
+  config_.kprobes = {{"a", "f", {}}, {"b.c", "f", {}}, {"d", "of__a", {}}};
+  config_.kretprobes = {{"a", "f", {}}};
+  EXPECT_THAT(PlanAttachments(config_, object, "a.bpf.o", failures_),
+              ElementsAre(Planned("f__a", HookKind::kSection, {}),
+                          Planned("f__b_c", HookKind::kSection, {}),
+                          Planned("of__a", HookKind::kSection, {}),
+                          Planned("f", HookKind::kSection, {})));
+  EXPECT_THAT(failures_.list(), IsEmpty());
+}
+
 }  // namespace
 }  // namespace ebpf_exporter

@@ -93,22 +93,24 @@ RecordMember Describe(const btf& types, uint32_t id) {
 std::optional<RecordMember> FindMember(const btf& types, const btf_type* record,
                                        std::string_view name, int depth) {
   const btf_member* members = btf_members(record);
-  for (uint32_t i = 0; i < btf_vlen(record); ++i) {
+  std::optional<RecordMember> found;
+  for (uint32_t i = 0; i < btf_vlen(record) && !found; ++i) {
     const std::string_view own =
         btf__name_by_offset(&types, members[i].name_off);
     if (own == name) {
-      if (btf_member_bitfield_size(record, i) != 0) {
-        return RecordMember{RecordMember::Kind::kBitField, ""};
-      }
-      return Describe(types, members[i].type);
+      found = btf_member_bitfield_size(record, i) != 0
+                  ? RecordMember{RecordMember::Kind::kBitField, ""}
+                  : Describe(types, members[i].type);
+      break;
     }
     if (!own.empty() || depth > 8) continue;
     uint32_t id = members[i].type;
     const btf_type* inner = Resolved(types, id);
     if (!btf_is_composite(inner)) continue;
-    if (auto found = FindMember(types, inner, name, depth + 1)) return found;
+    found = FindMember(types, inner, name, depth + 1);
   }
-  return std::nullopt;
+  if (found) found->in_union |= btf_is_union(record);
+  return found;
 }
 
 const btf_type* FindRecord(const btf& types, const std::string& key) {
@@ -242,6 +244,33 @@ absl::StatusOr<KernelDeclarations> KernelSource::Declare(
   std::ranges::set_difference(names, finder.found(),
                               std::inserter(out.unknown, out.unknown.end()));
   return out;
+}
+
+const absl::StatusOr<Btf>& KernelSource::ForPrototypes() const {
+  std::optional<absl::StatusOr<Btf>>& types = prototypes_->types;
+  if (!types) {
+    uint32_t size = 0;
+    const void* bytes = btf__raw_data(types_.get(), &size);
+    types =
+        bytes == nullptr
+            ? absl::StatusOr<Btf>(KernelError(ENOMEM, "reading types"))
+            : Btf::Parse(std::string(static_cast<const char*>(bytes), size));
+  }
+  return *types;
+}
+
+absl::StatusOr<Prototype> KernelSource::TracepointArguments(
+    std::string_view name) const {
+  const absl::StatusOr<Btf>& types = ForPrototypes();
+  if (!types.ok()) return types.status();
+  return TracepointPrototype(*types, name);
+}
+
+absl::StatusOr<Prototype> KernelSource::FunctionArguments(std::string_view name,
+                                                          bool returns) const {
+  const absl::StatusOr<Btf>& types = ForPrototypes();
+  if (!types.ok()) return types.status();
+  return FunctionPrototype(*types, name, returns);
 }
 
 RecordAnswer KernelSource::Member(const std::string& record,

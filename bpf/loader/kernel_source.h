@@ -8,12 +8,16 @@
 #define EBPF_EXPORTER_BPF_LOADER_KERNEL_SOURCE_H_
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "core/inline/records.h"
+#include "core/layout/btf.h"
+#include "core/layout/prototype.h"
 
 struct btf;
 
@@ -38,13 +42,27 @@ class KernelSource {
       const std::set<std::string>& tags,
       const std::set<std::string>& names) const;
 
+  // What the kernel passes to a tracepoint with types, or to the entry or, with
+  // `returns`, the end of a function (prototype.h). NotFound when vmlinux has
+  // no such hook: those of modules are not looked for.
+  absl::StatusOr<Prototype> TracepointArguments(std::string_view name) const;
+  absl::StatusOr<Prototype> FunctionArguments(std::string_view name,
+                                              bool returns) const;
+
   RecordAnswer Member(const std::string& record, std::string_view member) const;
 
  private:
   explicit KernelSource(std::shared_ptr<btf> types)
-      : types_(std::move(types)) {}
+      : types_(std::move(types)), prototypes_(std::make_shared<Prototypes>()) {}
+
+  // Read when first needed.
+  struct Prototypes {
+    std::optional<absl::StatusOr<Btf>> types;
+  };
+  const absl::StatusOr<Btf>& ForPrototypes() const;
 
   std::shared_ptr<btf> types_;
+  std::shared_ptr<Prototypes> prototypes_;
 };
 
 }  // namespace ebpf_exporter

@@ -18,6 +18,9 @@
 #include "cmd/exporter/report.h"
 #include "core/config/read_config.h"
 #include "core/config/write_config.h"
+#include "core/inline/targets.h"
+#include "core/inline/typed_functions.h"
+#include "core/inline/typed_hook.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -93,6 +96,24 @@ bool IsGood(const std::vector<CodeFinding>& wrong, const ProgramConfig& program,
   return findings.empty();
 }
 
+// Says which form each function of a program has.
+void SayForms(const ProgramConfig& program, InlineCompiler& compiler) {
+  const std::vector<FunctionForm> forms = compiler.FormsOf(program);
+  for (const InlineTarget& target : TargetsOf(program)) {
+    const auto form =
+        std::ranges::find(forms, target.function, &FunctionForm::function);
+    const bool typed = form != forms.end() && !form->typed.empty();
+    const bool told = form != forms.end() && !form->why.empty();
+    std::printf("%s: %s: %s\n", program.name.c_str(), target.function.c_str(),
+                typed ? absl::StrCat(TypedSection(target.hook, target.target),
+                                     ", with direct loads")
+                            .c_str()
+                      : absl::StrCat(target.section, told ? ", since " : "",
+                                     told ? form->why : "")
+                            .c_str());
+  }
+}
+
 }  // namespace
 
 std::string WithObject(const std::string& text, const ProgramConfig& program,
@@ -139,6 +160,7 @@ int CompileConfig(const ConfigSource& source, const std::string& directory,
     if (!IsGood(compiled.findings, program, source)) return 1;
     const std::string object = absl::StrCat(program.name, ".bpf.o");
     if (!WriteFile(folder / object, compiled.object)) return 1;
+    SayForms(program, compiler);
     text = WithObject(text, program, object);
   }
   return WriteFile(target, text) ? 0 : 1;
@@ -157,6 +179,10 @@ int MigrateConfig(const ConfigSource& source, const std::string& directory,
         !WriteFile(folder / absl::StrCat(program.name, ".yaml"),
                    WriteSecondGeneration(migrated.config))) {
       return 1;
+    }
+    for (const auto& [function, section] : migrated.sections) {
+      std::printf("%s: %s: %s\n", program.name.c_str(), function.c_str(),
+                  section.c_str());
     }
   }
   return 0;

@@ -12,7 +12,8 @@
 namespace ebpf_exporter {
 
 // The objects as NAME.bpf.o, and the file's own text with `object:` in place of
-// each `code:`. Returns an exit code; what is wrong goes to stderr.
+// each `code:`. Returns an exit code; what is wrong goes to stderr, and to
+// stdout where each function attaches, and how it reads the kernel.
 int CompileConfig(const ConfigSource& source, const std::string& directory,
                   InlineCompiler& compiler);
 

@@ -64,6 +64,9 @@ void AddCommand(CLI::App& app, const char* name, bool& chosen, Flags& flags,
   command->add_option("-o", flags.output_directory, "Where to write")
       ->type_name("DIR")
       ->required();
+  command->add_flag("--typed", flags.typed_hooks,
+                    "Write fentry, fexit and tp_btf with direct loads where "
+                    "the kernel's types agree");
   command->callback([&chosen] { chosen = true; });
 }
 

@@ -53,6 +53,7 @@ struct Flags {
   // Of `compile` and `migrate`.
   std::string input_file;
   std::string output_directory;
+  bool typed_hooks = false;
   // The set of capabilities that stay after the start; nothing: all.
   std::optional<uint64_t> keep_capabilities;
   int64_t series_limit = 4'000'000;

@@ -187,6 +187,8 @@ TEST_F(InlineTest, CompiledAheadItNeedsNoClang) {
   const std::string yaml = ReadFile(directory_ + "/good.yaml");
   EXPECT_THAT(yaml, HasSubstr("    object: calls.bpf.o\n"));
   EXPECT_THAT(yaml, Not(HasSubstr("code:")));
+  EXPECT_THAT(said, HasSubstr("calls: raw_tracepoint__sys_enter: "
+                              "raw_tp/sys_enter\n"));
   if (!MayUseBpf()) GTEST_SKIP() << "may not use BPF";
   EXPECT_GE(Count({absl::StrCat("--config.file=", directory_, "/good.yaml"),
                    "--clang.path=/nowhere/clang"}),
@@ -258,6 +260,49 @@ programs:
       }
 )"));
   EXPECT_GE(Count({"--config.file=" + path, "--cache.dir=none"}), kCalls);
+}
+
+// The verifier wants pointers loaded as a whole; the plain form may read a
+// part.
+TEST_F(InlineTest, WhatTheKernelDoesNotTakeTypedIsLoadedPlain) {
+  if (!MayUseBpf()) GTEST_SKIP() << "may not use BPF";
+  const std::string path = Write("typed.yaml", R"(
+programs:
+  - name: typed
+    metrics:
+      counters:
+        - name: runs_total
+          help: Programs that were run
+          table: runs
+          labels: [{name: one, size: 8, decoders: [{name: uint}]}]
+    raw_tracepoints:
+      sched_process_exec: on_exec
+    code: |
+      BPF_HASH(runs);
+      int on_exec(struct bpf_raw_tracepoint_args *ctx) {
+          struct task_struct *task = (struct task_struct *)ctx->args[0];
+          u64 sum = 0;
+          for (int i = 0; i < 2; i++) {
+              sum += task->tgid;
+              task = (struct task_struct *)bpf_get_current_task();
+          }
+          runs.increment(sum == 2 * task->tgid);
+          return 0;
+      }
+)");
+  ExporterProcess exporter(
+      {"--config.file=" + path, CacheFlag(), "--log.level=debug"});
+  ASSERT_TRUE(exporter.WaitUntilItListens()) << exporter.Log();
+  constexpr int kRuns = 3;
+  for (int i = 0; i < kRuns; ++i) Shell("/bin/true");
+  const auto page = exporter.Scrape();
+  ASSERT_TRUE(page.ok()) << page.status();
+  EXPECT_GE(SumOf(*page, "ebpf_exporter_runs_total", "ebpf_exporter_runs_total",
+                  {{"one", "1"}}),
+            kRuns);
+  EXPECT_THAT(exporter.Log(),
+              HasSubstr("inline code is loaded without typed hooks"));
+  EXPECT_EQ(exporter.Stop(SIGTERM), 0);
 }
 
 // Start-up to the first page.

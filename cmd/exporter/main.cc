@@ -140,6 +140,9 @@ InlineOptions InlineOptionsOf(const Flags& flags) {
   if (!flags.tracefs_path.empty()) {
     options.tracing = {ResolvePath(flags.tracefs_path, UserDirectory())};
   }
+  // Whether fentry can be attached is found by trying, which a check must not.
+  options.typed =
+      flags.config_check ? TypedHooks::kNone : TypedHooks::kWhereAttachable;
   options.compiling = [](std::string_view program) {
     LogInfo("compiling inline code", {{"program", program}});
   };
@@ -171,7 +174,9 @@ int Convert(const Flags& flags) {
   }
   const std::string directory =
       ResolvePath(flags.output_directory, UserDirectory());
-  InlineCompiler compiler(InlineOptionsOf(flags));
+  InlineOptions options = InlineOptionsOf(flags);
+  options.typed = flags.typed_hooks ? TypedHooks::kAll : TypedHooks::kNone;
+  InlineCompiler compiler(std::move(options));
   return flags.purpose == Flags::Purpose::kCompile
              ? CompileConfig(*source, directory, compiler)
              : MigrateConfig(*source, directory, compiler);

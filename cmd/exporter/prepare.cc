@@ -1,5 +1,6 @@
 #include "cmd/exporter/prepare.h"
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "bpf/loader/attach_plan.h"
 #include "bpf/loader/object.h"
 #include "cmd/exporter/code_findings.h"
 #include "core/config/families.h"
@@ -63,7 +65,9 @@ class Preparer {
   void ReadAndPlan(PreparedProgram& prepared);
   // The same for the object that code becomes.
   void CompileAndPlan(PreparedProgram& prepared);
-  void PlanObject(PreparedProgram& prepared, const std::string& name);
+  // The object's shape, or nothing and findings.
+  std::optional<ObjectShape> PlanObject(PreparedProgram& prepared,
+                                        const std::string& name);
   void Append(Findings more) {
     findings_.insert(findings_.end(), more.begin(), more.end());
   }
@@ -167,17 +171,28 @@ void Preparer::CompileAndPlan(PreparedProgram& prepared) {
   prepared.object = std::move(compiled.object);
   // What messages call it.
   program.object = absl::StrCat("code of ", program.name);
-  PlanObject(prepared, program.object);
+  const auto shape = PlanObject(prepared, program.object);
+  if (!shape) return;
+  prepared.typed = TypedFunctions(program, *shape);
+  if (prepared.typed.empty()) return;
+  prepared.compile_plain = [&compiler = compiler_, program] {
+    return compiler.CompilePlain(program);
+  };
 }
 
-void Preparer::PlanObject(PreparedProgram& prepared, const std::string& name) {
+std::optional<ObjectShape> Preparer::PlanObject(PreparedProgram& prepared,
+                                                const std::string& name) {
   const ProgramConfig& program = prepared.program;
-  const absl::StatusOr<ObjectShape> shape =
+  absl::StatusOr<ObjectShape> shape =
       ReadObject(std::as_bytes(std::span(prepared.object)), name);
-  if (!shape.ok()) return ObjectError(program, shape.status());
+  if (!shape.ok()) {
+    ObjectError(program, shape.status());
+    return std::nullopt;
+  }
   PlanResult plan = PlanMetrics(program, shape->maps, resolvers_, source_.file);
   prepared.metrics = std::move(plan.metrics);
   Append(std::move(plan.findings));
+  return *std::move(shape);
 }
 
 }  // namespace

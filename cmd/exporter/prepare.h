@@ -6,6 +6,8 @@
 #ifndef EBPF_EXPORTER_CMD_EXPORTER_PREPARE_H_
 #define EBPF_EXPORTER_CMD_EXPORTER_PREPARE_H_
 
+#include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,6 +27,11 @@ struct PreparedProgram {
   ProgramConfig program;
   std::string object;  // the file's bytes
   std::vector<MetricPlan> metrics;
+  // Functions of inline code that are written for typed hooks. If the kernel
+  // does not take one, the same code without them is left to be tried, which
+  // needs the compiler that Prepare() was given.
+  std::set<std::string> typed;
+  std::function<InlineObject()> compile_plain = nullptr;
 };
 
 struct Prepared {

@@ -33,6 +33,7 @@ absl::StatusOr<Prepared> ReadConfigs(const std::vector<std::string>& files,
     if (!source.ok()) return source.status();
     sources.push_back(*std::move(source));
   }
+  // In its plain form, which loads wherever its hooks are.
   InlineCompiler compiler({});
   Prepared prepared = Prepare(sources, YamlOptions(), resolvers, compiler);
   const std::string errors = Errors(prepared);

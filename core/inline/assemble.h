@@ -24,6 +24,7 @@ struct SourceParts {
   std::string_view events;                // structs of tracepoints
   std::vector<std::string> kaddrs;
   std::string_view code;
+  std::string_view tail;  // behind the code, in lines of its own
   bool has_license = false;
 };
 
@@ -66,7 +67,7 @@ inline SourceText Assemble(const SourceParts& parts) {
   }
   source.code_starts =
       static_cast<int>(std::count(out.begin(), out.end(), '\n'));
-  absl::StrAppend(&out, parts.code, "\n");
+  absl::StrAppend(&out, parts.code, "\n", parts.tail);
   return source;
 }
 

@@ -12,7 +12,9 @@
 namespace ebpf_exporter {
 
 // struct request { sector_t sector; struct request_queue *q; struct bio *bio;
-//                  unsigned int bits : 3; int numbers[4]; };
+//                  unsigned int bits : 3; int numbers[4];
+//                  union shared shared; };
+// union shared { long number; struct gendisk *disk; };
 // struct request_queue { struct gendisk *disk; struct kobject kobj; };
 // struct gendisk { char name[32]; int major; };
 // struct kobject { const char *label; struct gendisk *owner; };
@@ -26,7 +28,11 @@ inline RecordAnswer FakeMember(const std::string& record,
         {"q", {Kind::kPointer, "request_queue"}},
         {"bio", {Kind::kPointer, "bio"}},
         {"bits", {Kind::kBitField, ""}},
-        {"numbers", {Kind::kArray, ""}}}},
+        {"numbers", {Kind::kArray, ""}},
+        {"shared", {Kind::kRecord, "shared"}}}},
+      {"shared",
+       {{"number", {Kind::kValue, "", true}},
+        {"disk", {Kind::kPointer, "gendisk", true}}}},
       {"request_queue",
        {{"disk", {Kind::kPointer, "gendisk"}},
         {"kobj", {Kind::kRecord, "kobject"}}}},

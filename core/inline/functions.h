@@ -10,6 +10,13 @@
 //     -> SEC("raw_tp") int raw_tracepoint__timer_start(
 //            struct bpf_raw_tracepoint_args *ctx) { ... }
 //
+// For a typed hook (typed_use.h) arguments are taken from another context:
+//
+//   int f(struct pt_regs *ctx, struct request *req) { ... }
+//     -> SEC("fentry/...") int f(struct pt_regs *ctx) { struct request *req =
+//        (struct request *)((u64 *)ctx)[0]; ... return 0; }
+//   PT_REGS_RC(ctx)  ->  ((u64 *)ctx)[2], behind the two arguments
+//
 // A function that no attach list names becomes a part of those that call it.
 
 #ifndef EBPF_EXPORTER_CORE_INLINE_FUNCTIONS_H_
@@ -25,26 +32,10 @@
 #include "core/inline/code_finding.h"
 #include "core/inline/declarations.h"
 #include "core/inline/edits.h"
+#include "core/inline/inline_function.h"
 #include "core/inline/token_range.h"
 
 namespace ebpf_exporter {
-
-enum class InlineHook {
-  kKprobe,
-  kKretprobe,
-  kTracepoint,
-  kRawTracepoint,
-  kPerfEvent,
-};
-
-// A function that attach lists name.
-struct InlineFunction {
-  std::string name;
-  InlineHook hook = InlineHook::kKprobe;
-  // What stands in front of it; empty: a section of its kind, which the lists
-  // of the configuration make more of.
-  std::string prefix{};
-};
 
 // The name under which an attach list knows a function: that of a probe macro
 // is made of its arguments.
@@ -56,22 +47,6 @@ void TranslateFunction(const Tokens& tokens, const DeclaredFunction& function,
                        std::vector<CodeFinding>& findings);
 
 namespace internal {
-
-inline std::string_view SectionOf(InlineHook hook) {
-  switch (hook) {
-    case InlineHook::kKprobe:
-      return "kprobe";
-    case InlineHook::kKretprobe:
-      return "kretprobe";
-    case InlineHook::kTracepoint:
-      return "tp";
-    case InlineHook::kRawTracepoint:
-      return "raw_tp";
-    case InlineHook::kPerfEvent:
-      return "perf_event";
-  }
-  return "";
-}
 
 // Why a function with arguments behind its context cannot have them there.
 inline std::string WhyNoArguments(std::string_view name, InlineHook hook) {
@@ -108,8 +83,10 @@ class FunctionTranslator {
   void Hooked(const InlineFunction& hooked);
 
  private:
-  void Arguments(InlineHook hook);
-  void Argument(TokenRange parameter, size_t number);
+  void Arguments(const InlineFunction& hooked);
+  // `value`: of the register or the slot that it is in.
+  void Argument(TokenRange parameter, std::string_view value);
+  void TypedResult(size_t number);
   void ReturnZero();
   bool EndsInReturn() const;
   // A macro of which a head is made: everything up to the brace goes.
@@ -166,7 +143,8 @@ inline bool FunctionTranslator::EndsInReturn() const {
   return tokens_[i].Is("return");
 }
 
-inline void FunctionTranslator::Argument(TokenRange parameter, size_t number) {
+inline void FunctionTranslator::Argument(TokenRange parameter,
+                                         std::string_view value) {
   const size_t name = parameter.end - 1;
   if (parameter.size() < 2 || !tokens_[name].is_name()) {
     findings_.push_back(
@@ -177,19 +155,30 @@ inline void FunctionTranslator::Argument(TokenRange parameter, size_t number) {
   }
   const std::string type = TextOf(tokens_, {parameter.begin, name});
   const bool pointer = type.back() == '*';
-  edits_.After(
-      function_.head.end,
-      absl::StrCat(" ", type, pointer ? "" : " ", tokens_[name].text, " = (",
-                   type, ")PT_REGS_PARM", number, "(", context_, ");"));
+  edits_.After(function_.head.end,
+               absl::StrCat(" ", type, pointer ? "" : " ", tokens_[name].text,
+                            " = (", type, ")", value, ";"));
 }
 
-inline void FunctionTranslator::Arguments(InlineHook hook) {
+inline void FunctionTranslator::TypedResult(size_t number) {
+  for (size_t i = function_.body.begin; i + 3 < function_.body.end; ++i) {
+    if (!tokens_[i].Is("PT_REGS_RC") || !tokens_[i + 1].Is("(") ||
+        tokens_[i + 1].partner != i + 3) {
+      continue;
+    }
+    const std::string_view context = tokens_[i + 2].text;
+    edits_.Remove({i, i + 4});
+    edits_.Replace(i, absl::StrCat("((u64 *)", context, ")[", number, "]"));
+  }
+}
+
+inline void FunctionTranslator::Arguments(const InlineFunction& hooked) {
   constexpr size_t kRegisters = 6;
   const std::vector<TokenRange> parts =
       SplitArguments(tokens_, function_.parameters.begin - 1);
   if (parts.size() < 2) return;
   context_ = parts[0].size() > 0 ? tokens_[parts[0].end - 1].text : "";
-  std::string why = WhyNoArguments(function_.name, hook);
+  std::string why = WhyNoArguments(function_.name, hooked.hook);
   if (why.empty() && parts.size() > kRegisters + 1) {
     why = absl::StrCat("only ", kRegisters,
                        " arguments are passed in registers; leave the others "
@@ -201,7 +190,11 @@ inline void FunctionTranslator::Arguments(InlineHook hook) {
   }
   // The last one first: each is put right behind the brace.
   for (size_t i = parts.size(); i-- > 1;) {
-    if (parts[i].size() > 0) Argument(parts[i], i);
+    if (parts[i].size() == 0) continue;
+    Argument(parts[i],
+             hooked.typed
+                 ? absl::StrCat("((u64 *)", context_, ")[", i - 1, "]")
+                 : absl::StrCat("PT_REGS_PARM", i, "(", context_, ")"));
   }
   edits_.Remove({parts[0].end, function_.parameters.end});
 }
@@ -219,7 +212,10 @@ inline void FunctionTranslator::Hooked(const InlineFunction& hooked) {
                        "(struct bpf_raw_tracepoint_args *ctx)"));
   } else {
     edits_.Before(function_.head.begin, section);
-    Arguments(hooked.hook);
+    Arguments(hooked);
+    if (hooked.typed && hooked.hook == InlineHook::kKretprobe) {
+      TypedResult(hooked.result);
+    }
   }
   ReturnZero();
 }

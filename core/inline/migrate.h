@@ -4,14 +4,14 @@
 // In 2.x a function has one section and a map the name of its metric. So a
 // function of several targets is called by one more function for each, and a
 // map that one metric reads is renamed. What newer kernels have moved is taken
-// from where it is now (moved.h).
+// from where it is now (moved.h). Functions are plain ones, which any kernel
+// can have, unless forms say otherwise.
 
 #ifndef EBPF_EXPORTER_CORE_INLINE_MIGRATE_H_
 #define EBPF_EXPORTER_CORE_INLINE_MIGRATE_H_
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,93 +22,28 @@
 #include "absl/strings/str_cat.h"
 #include "core/config/config.h"
 #include "core/inline/kernel_macros.h"
+#include "core/inline/migrate_functions.h"
 #include "core/inline/moved.h"
 #include "core/inline/prelude.h"
 #include "core/inline/translate.h"
+#include "core/inline/typed_functions.h"
 
 namespace ebpf_exporter {
 
 struct Migrated {
-  std::string source;                 // NAME.bpf.c
-  ProgramConfig config;               // with maps renamed, for NAME.yaml
+  std::string source;    // NAME.bpf.c
+  ProgramConfig config;  // with maps renamed, for NAME.yaml
+  std::vector<std::pair<std::string, std::string>> sections;  // of functions
   std::vector<CodeFinding> findings;  // not empty: it cannot be done
 };
 
 // `event_structs` are those of the tracepoints that the code reads. What
 // `kernel` does not know is taken for a number.
 Migrated Migrate(const ProgramConfig& program, std::string_view event_structs,
-                 const RecordLookup& kernel);
+                 const RecordLookup& kernel,
+                 const std::vector<FunctionForm>& forms = {});
 
 namespace internal {
-
-struct Target {
-  std::string function;
-  InlineHook hook;
-  std::string section;  // `kprobe/mark_page_accessed`
-  std::string name;     // of the target, as part of a function's name
-  const MovedHook* moved = nullptr;  // where its events are on newer kernels
-};
-
-inline std::string AsName(std::string_view target) {
-  std::string name(target);
-  for (char& c : name) {
-    if (!absl::ascii_isalnum(static_cast<unsigned char>(c))) c = '_';
-  }
-  return name;
-}
-
-inline std::vector<Target> TargetsOf(const ProgramConfig& program) {
-  std::vector<Target> targets;
-  const auto add = [&](const std::vector<AttachConfig>& list, InlineHook hook) {
-    for (const AttachConfig& line : list) {
-      std::string path = line.target;
-      if (hook == InlineHook::kTracepoint) {
-        std::replace(path.begin(), path.end(), ':', '/');
-      }
-      targets.push_back(
-          {line.function, hook, absl::StrCat(SectionOf(hook), "/", path),
-           AsName(line.target),
-           hook == InlineHook::kKprobe ? FindMovedHook(line.target) : nullptr});
-    }
-  };
-  add(program.kprobes, InlineHook::kKprobe);
-  add(program.kretprobes, InlineHook::kKretprobe);
-  add(program.tracepoints, InlineHook::kTracepoint);
-  add(program.raw_tracepoints, InlineHook::kRawTracepoint);
-  for (const PerfEventConfig& event : program.perf_events) {
-    const bool period = event.sample_period > 0;
-    targets.push_back(
-        {event.target, InlineHook::kPerfEvent,
-         absl::StrCat("perf_event/type=", event.type, ",config=", event.name,
-                      period ? ",period=" : ",frequency=",
-                      period ? event.sample_period : event.sample_frequency),
-         absl::StrCat(event.type, "_", event.name), nullptr});
-  }
-  return targets;
-}
-
-// A function is moved with all of its targets, or it stays.
-inline bool IsMoved(std::string_view code, const std::vector<Target>& targets,
-                    const std::string& function) {
-  return std::ranges::all_of(targets, [&](const Target& target) {
-    return target.function != function ||
-           (target.moved != nullptr && CanMove(code, function, *target.moved));
-  });
-}
-
-// Of several targets that are one tracepoint now there is one caller.
-inline std::string MovedCallers(std::string_view code,
-                                const std::vector<Target>& targets) {
-  std::string callers;
-  std::set<std::pair<std::string, std::string_view>> called;
-  for (const Target& target : targets) {
-    if (!IsMoved(code, targets, target.function)) continue;
-    if (called.insert({target.function, target.moved->tracepoint}).second) {
-      callers += MovedCaller(code, target.function, *target.moved);
-    }
-  }
-  return callers;
-}
 
 // Old names of maps to new ones.
 inline std::map<std::string, std::string> RenamedMaps(
@@ -201,38 +136,24 @@ inline std::string Head(const ProgramConfig& program) {
 
 inline Migrated Migrate(const ProgramConfig& program,
                         std::string_view event_structs,
-                        const RecordLookup& kernel) {
-  Migrated result{.source = "", .config = program, .findings = {}};
+                        const RecordLookup& kernel,
+                        const std::vector<FunctionForm>& forms) {
+  Migrated result{
+      .source = "", .config = program, .sections = {}, .findings = {}};
   const std::map<std::string, std::string> renamed =
       internal::RenamedMaps(program);
   for (MetricConfig& metric : result.config.metrics) {
     std::string& map = metric.perf_map.empty() ? metric.table : metric.perf_map;
     if (renamed.contains(map)) map = renamed.at(map);
   }
-  const std::vector<internal::Target> targets = internal::TargetsOf(program);
   std::string moved_members;
   const std::string code = ReplaceMovedMembers(
       internal::Rename(program.code, renamed), moved_members);
-  std::vector<InlineFunction> functions;
-  std::string callers = internal::MovedCallers(code, targets);
-  for (const internal::Target& target : targets) {
-    if (internal::IsMoved(code, targets, target.function)) continue;
-    const auto count = std::ranges::count(targets, target.function,
-                                          &internal::Target::function);
-    const std::string section = absl::StrCat("SEC(\"", target.section, "\")\n");
-    if (std::ranges::find(functions, target.function, &InlineFunction::name) ==
-        functions.end()) {
-      functions.push_back({target.function, target.hook,
-                           count == 1 ? section : "static __always_inline "});
-    }
-    if (count == 1) continue;
-    absl::StrAppend(&callers, "\n", section, "int ", target.function, "__",
-                    target.name, "(void *ctx)\n{\n\treturn ", target.function,
-                    "(ctx);\n}\n");
-  }
+  MigratedFunctions functions = FunctionsOfSections(program, code, forms);
+  result.sections = std::move(functions.sections);
   // Members that this kernel lacks are for the reader to mend.
   Translation translation =
-      Translate(code, functions,
+      Translate(code, functions.list,
                 [&kernel](const std::string& record, std::string_view member) {
                   RecordAnswer answer = kernel(record, member);
                   if (!answer.member) answer.member.emplace();
@@ -252,7 +173,7 @@ inline Migrated Migrate(const ProgramConfig& program,
   result.source = absl::StrCat(
       internal::Head(program), macros, internal::NeededMacros(translation.code),
       moved_members, "\n", event_structs, kaddrs,
-      absl::StripLeadingAsciiWhitespace(translation.code), callers,
+      absl::StripLeadingAsciiWhitespace(translation.code), functions.callers,
       translation.has_license
           ? ""
           : "\nchar LICENSE[] SEC(\"license\") = \"GPL\";\n");

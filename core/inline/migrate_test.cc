@@ -140,12 +140,13 @@ TEST(AssembleTest, TheCodeBeginsWhereItIsSaidTo) {
                                       .events = "struct e {};\n",
                                       .kaddrs = {"init_task"},
                                       .code = "first;",
+                                      .tail = "last;\n",
                                       .has_license = false});
   std::string_view rest = source.text;
   for (int i = 0; i < source.code_starts; ++i) {
     rest.remove_prefix(rest.find('\n') + 1);
   }
-  EXPECT_EQ(rest, "first;\n");
+  EXPECT_EQ(rest, "first;\nlast;\n");
   EXPECT_THAT(source.text, Not(HasSubstr("x.h")));
   EXPECT_THAT(source.text, HasSubstr("const volatile u64 kaddr_init_task;\n"));
   EXPECT_THAT(source.text, HasSubstr("\"GPL\""));

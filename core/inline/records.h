@@ -30,7 +30,9 @@ struct RecordMember {
   Kind kind = Kind::kValue;
   // A name to look further members up by: the tag, or whatever the source of
   // the answer understands.
-  std::string record;
+  std::string record{};
+  // Other members lie in the same place.
+  bool in_union = false;
 };
 
 struct RecordAnswer {

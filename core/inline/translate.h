@@ -23,6 +23,8 @@
 // prelude.h; types and constants of the kernel that it names are listed, for
 // others to supply.
 //
+// A function may be written for a typed hook: typed_functions.h.
+//
 // A code with maps in SEC(".maps") is plain libbpf C: its includes go, and its
 // functions are left alone.
 
@@ -42,13 +44,16 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "core/inline/code_finding.h"
-#include "core/inline/code_maps.h"
 #include "core/inline/declarations.h"
 #include "core/inline/edits.h"
 #include "core/inline/functions.h"
+#include "core/inline/inline_function.h"
+#include "core/inline/map_calls.h"
+#include "core/inline/map_declarations.h"
 #include "core/inline/pointers.h"
 #include "core/inline/records.h"
 #include "core/inline/tokens.h"
+#include "core/inline/typed_use.h"
 
 namespace ebpf_exporter {
 
@@ -60,11 +65,13 @@ struct Translation {
   std::set<std::string> names;
   std::set<std::string> events;
   bool has_license = false;
+  std::vector<TypedUse> typed;        // of functions written for typed hooks
   std::vector<CodeFinding> findings;  // empty: `code` is good
 };
 
 // `functions`: those that attach lists name. One that the code lacks is left to
-// the caller, who knows the list's line.
+// the caller, who knows the list's line. A typed one whose use has a problem is
+// not to be compiled so.
 Translation Translate(std::string_view code,
                       const std::vector<InlineFunction>& functions,
                       const RecordLookup& kernel);
@@ -182,24 +189,29 @@ inline Translation Translate(std::string_view code,
   Edits edits(code, tokens);
   internal::DropIncludes(tokens, code, edits);
   TranslateMaps(tokens, found, edits, result.findings);
-  PointerTranslator pointers(tokens, found, kernel, edits, result.findings);
+  const auto listed = [&](const DeclaredFunction& function) {
+    const auto same = std::ranges::find(functions, HookedName(tokens, function),
+                                        &InlineFunction::name);
+    return same == functions.end() ? nullptr : &*same;
+  };
   for (const DeclaredFunction& function : found.functions) {
-    const std::string name = HookedName(tokens, function);
-    const auto listed =
-        std::ranges::find(functions, name, &InlineFunction::name);
-    const bool hooked = listed != functions.end();
-    if (found.own_maps && !hooked) continue;
-    TranslateFunction(tokens, function, hooked ? &*listed : nullptr, edits,
-                      result.findings);
+    const InlineFunction* hooked = listed(function);
+    if (found.own_maps && hooked == nullptr) continue;
+    TranslateFunction(tokens, function, hooked, edits, result.findings);
   }
   TranslateMapCalls(tokens, found, edits, result.findings);
+  PointerTranslator pointers(tokens, found, kernel, edits, result.findings);
   for (const DeclaredFunction& function : found.functions) {
     if (function.native || found.own_maps) continue;
-    const bool hooked =
-        std::ranges::find(functions, function.name, &InlineFunction::name) !=
-            functions.end() ||
-        function.name.empty();
-    pointers.Translate(function, hooked);
+    const InlineFunction* hooked = listed(function);
+    TypedUse* use = nullptr;
+    if (hooked != nullptr && hooked->typed) {
+      use = &result.typed.emplace_back();
+      use->function = hooked->name;
+      use->hook = hooked->hook;
+    }
+    pointers.Translate(function, hooked != nullptr || function.name.empty(),
+                       use);
   }
   internal::CollectNames(tokens, found, result);
   internal::CollectMapTypes(found, result);
