@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -60,8 +61,15 @@ std::vector<std::string> HostDifferences(const Environment& before,
     const auto other = std::ranges::find(
         after.facts, name, [](const auto& fact) { return fact.first; });
     if (other == after.facts.end() || other->second == value) continue;
-    differences.push_back(
-        absl::StrCat(name, ": ", value, " -> ", other->second));
+    differences.push_back(absl::StrCat("the hosts differ in ", name, ": ",
+                                       value, " -> ", other->second));
+  }
+  for (const auto& [environment, name] :
+       {std::pair(&before, "first"), std::pair(&after, "second")}) {
+    if (environment->comparable) continue;
+    differences.push_back(absl::StrCat(
+        "the ", name,
+        " report is of emulated CPUs, whose figures compare with no others"));
   }
   return differences;
 }
@@ -151,7 +159,7 @@ void WriteRow(JsonWriter& out, const ComparedRow& row) {
 
 Comparison CompareReports(const Report& before, const Report& after) {
   Comparison comparison;
-  comparison.hosts = HostDifferences(before.environment, after.environment);
+  comparison.warnings = HostDifferences(before.environment, after.environment);
   comparison.rows = PairUp(before, after);
   size_t compared = 0;
   for (ComparedRow& row : comparison.rows) {
@@ -168,8 +176,8 @@ Comparison CompareReports(const Report& before, const Report& after) {
 
 std::string WriteComparison(const Comparison& comparison) {
   std::string text;
-  for (const std::string& host : comparison.hosts) {
-    absl::StrAppend(&text, "WARNING: the hosts differ in ", host, "\n");
+  for (const std::string& warning : comparison.warnings) {
+    absl::StrAppend(&text, "WARNING: ", warning, "\n");
   }
   TextTable table;
   table.right = {false, false, false, true, true, true, true, true};
@@ -186,9 +194,9 @@ std::string WriteComparisonJson(const Comparison& comparison) {
   JsonWriter out(buffer);
   out.SetIndent(' ', 1);
   out.StartObject();
-  out.Key("hosts");
+  out.Key("warnings");
   out.StartArray();
-  for (const std::string& host : comparison.hosts) out.String(host.c_str());
+  for (const std::string& text : comparison.warnings) out.String(text.c_str());
   out.EndArray();
   out.Key("results");
   out.StartArray();

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cmd/overhead-bench/host_warnings.h"
+#include "cmd/overhead-bench/machine.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -90,6 +91,14 @@ INSTANTIATE_TEST_SUITE_P(
                     f.cpuinfo = "model name : QEMU TCG CPU version 2.5+\n";
                   },
                   "the CPUs are emulated"},
+        UnfitHost{"EmulatedInDisguise",
+                  [](HostFacts& f) { f.hypervisor = "TCGTCGTCGTCG"; },
+                  "the CPUs are emulated"},
+        UnfitHost{"VirtualLeaf",
+                  [](HostFacts& f) { f.hypervisor = "KVMKVMKVM"; },
+                  "this is a virtual machine"},
+        UnfitHost{"Untold", [](HostFacts& f) { f.board = "linux,dummy-virt"; },
+                  "do not say whether they are emulated"},
         UnfitHost{"Quota", [](HostFacts& f) { f.cpu_quota = "50000 100000"; },
                   "may use 50000 us of CPU in each 100000 us"},
         UnfitHost{"OneCpu", [](HostFacts& f) { f.allowed_cpus = 1; },
@@ -101,6 +110,20 @@ INSTANTIATE_TEST_SUITE_P(
         UnfitHost{"Clock", [](HostFacts& f) { f.clock = "hpet"; },
                   "the clock is hpet"}),
     [](const auto& host) { return host.param.name; });
+
+TEST(JudgeHostTest, NamesTheMachine) {
+  HostFacts facts = QuietHost();
+  EXPECT_TRUE(JudgeHost(facts, facts).comparable);
+  EXPECT_EQ(DescribeMachine(facts), "none seen");
+  facts.hypervisor = "KVMKVMKVM";
+  facts.vendor = "Somebody";
+  EXPECT_TRUE(JudgeHost(facts, facts).comparable);
+  EXPECT_EQ(DescribeMachine(facts), "a virtual machine, KVM, Somebody");
+  facts.hypervisor = "TCGTCGTCGTCG";
+  facts.vendor = "";
+  EXPECT_FALSE(JudgeHost(facts, facts).comparable);
+  EXPECT_EQ(DescribeMachine(facts), "emulated CPUs, not comparable, QEMU TCG");
+}
 
 TEST(JudgeHostTest, SaysWhatHappenedMeanwhile) {
   HostFacts before = QuietHost();

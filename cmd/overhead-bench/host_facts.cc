@@ -1,12 +1,17 @@
 #include "cmd/overhead-bench/host_facts.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -90,6 +95,28 @@ void ReadQuota(const std::string& root, HostFacts& facts) {
                                  Line(cgroup.folder + "/cpu.cfs_period_us"));
 }
 
+// What runs this machine, as it signs; nothing on bare metal.
+std::string HypervisorSignature() {
+#if defined(__x86_64__)
+  constexpr unsigned kFeatures = 1;
+  constexpr unsigned kIsHypervisor = 1U << 31;  // of ecx
+  constexpr unsigned kHypervisor = 0x40000000;
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+  __cpuid(kFeatures, eax, ebx, ecx, edx);
+  if ((ecx & kIsHypervisor) == 0) return "";
+  __cpuid(kHypervisor, eax, ebx, ecx, edx);
+  const unsigned words[] = {ebx, ecx, edx};
+  std::string signature(sizeof(words), '\0');
+  std::memcpy(signature.data(), words, sizeof(words));
+  return FirstOf(std::move(signature), std::string_view("\0", 1));
+#else
+  return "";
+#endif
+}
+
 }  // namespace
 
 HostFacts ReadHostFacts(const std::string& root) {
@@ -107,6 +134,8 @@ HostFacts ReadHostFacts(const std::string& root) {
   facts.no_turbo = Line(cpus + "/intel_pstate/no_turbo");
   facts.smt = Line(cpus + "/smt/active");
   facts.vendor = Line(root + "/sys/class/dmi/id/sys_vendor");
+  facts.board = ReadFile(root + "/proc/device-tree/compatible");
+  facts.hypervisor = HypervisorSignature();
   facts.jit = Line(root + "/proc/sys/net/core/bpf_jit_enable");
   facts.jit_harden = Line(root + "/proc/sys/net/core/bpf_jit_harden");
   facts.stats = Line(root + "/proc/sys/kernel/bpf_stats_enabled");

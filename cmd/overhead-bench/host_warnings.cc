@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "cmd/overhead-bench/machine.h"
 #include "cmd/overhead-bench/stats.h"
 
 namespace ebpf_exporter {
@@ -116,16 +117,26 @@ void WarnOfLimits(const HostFacts& before, const HostFacts& after,
   }
 }
 
-void WarnOfMachine(const HostFacts& facts, Warnings& warnings) {
-  if (IsEmulated(facts.cpuinfo)) {
-    warnings.push_back(
-        "the CPUs are emulated: these figures cannot be compared with any "
-        "others");
-  } else if (IsVirtual(facts.cpuinfo)) {
-    warnings.push_back(
-        "this is a virtual machine: what its neighbours do shows in the "
-        "results, and bare metal differs");
+std::string WarningOf(Machine machine) {
+  switch (machine) {
+    case Machine::kBare:
+      return "";
+    case Machine::kVirtual:
+      return "this is a virtual machine: what its neighbours do shows in the "
+             "results, and bare metal differs";
+    case Machine::kPerhapsEmulated:
+      return "this is QEMU, and its CPUs do not say whether they are emulated: "
+             "if they are, these figures cannot be compared with any others";
+    case Machine::kEmulated:
+      return "the CPUs are emulated: these figures cannot be compared with any "
+             "others";
   }
+  return "";
+}
+
+void WarnOfMachine(const HostFacts& facts, Warnings& warnings) {
+  const std::string machine = WarningOf(MachineOf(facts));
+  if (!machine.empty()) warnings.push_back(machine);
   if (facts.allowed_cpus == 1) {
     warnings.push_back(
         "there is one CPU to measure on: whatever else happens, happens there, "
@@ -190,26 +201,6 @@ std::string JudgeOutliers(const std::vector<Row>& rows) {
       "%.0f %% of the samples are far from the rest: something disturbs this "
       "host",
       share);
-}
-
-// What stands behind `name` and a colon on its line.
-std::string CpuinfoValue(std::string_view cpuinfo, std::string_view name) {
-  for (const std::string_view line : absl::StrSplit(cpuinfo, '\n')) {
-    const size_t colon = line.find(':');
-    if (!line.starts_with(name) || colon == std::string_view::npos) continue;
-    return std::string(absl::StripAsciiWhitespace(line.substr(colon + 1)));
-  }
-  return "";
-}
-
-bool IsVirtual(std::string_view cpuinfo) {
-  return absl::StrContains(absl::StrCat(CpuinfoValue(cpuinfo, "flags"), " "),
-                           "hypervisor ");
-}
-
-bool IsEmulated(std::string_view cpuinfo) {
-  return absl::StrContains(cpuinfo, "QEMU TCG CPU") ||
-         absl::StrContains(cpuinfo, "QEMU Virtual CPU");
 }
 
 }  // namespace ebpf_exporter

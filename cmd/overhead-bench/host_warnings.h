@@ -26,13 +26,6 @@ std::string JudgeDrift(std::span<const double> baselines);
 // A warning, or nothing: many samples were far from the rest.
 std::string JudgeOutliers(const std::vector<Row>& rows);
 
-// What stands behind `name` and a colon on its line of /proc/cpuinfo.
-std::string CpuinfoValue(std::string_view cpuinfo, std::string_view name);
-
-// True where the CPUs are emulated, so that times mean nothing elsewhere.
-bool IsEmulated(std::string_view cpuinfo);
-bool IsVirtual(std::string_view cpuinfo);
-
 }  // namespace ebpf_exporter
 
 #endif  // EBPF_EXPORTER_CMD_OVERHEAD_BENCH_HOST_WARNINGS_H_
