@@ -12,6 +12,7 @@
 #include "benchmark/programs/measure.h"
 #include "bpf/loader/privileges.h"
 #include "cmd/exporter/exporter.h"
+#include "cmd/overhead-bench/command_workload.h"
 #include "cmd/overhead-bench/config_session.h"
 #include "cmd/overhead-bench/environment.h"
 #include "cmd/overhead-bench/host_facts.h"
@@ -123,7 +124,9 @@ int RunConfig(const ConfigFlags& flags) {
   const std::string unknown = UnknownWorkload(flags, workloads);
   if (!unknown.empty()) return PrintError(unknown);
   if (!flags.command.empty()) {
-    workloads.push_back(CommandWorkload(flags.command));
+    workloads.push_back(CommandWorkload(
+        flags.command, std::chrono::steady_clock::now() +
+                           std::chrono::seconds(flags.seconds)));
   }
   if (!CheckOutput(flags.output)) return kExitError;
   Exporter exporter(UINT64_MAX);

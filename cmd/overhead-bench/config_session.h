@@ -30,8 +30,9 @@ class ConfigSession {
   ConfigSession(std::vector<ConfigCase> cases, double stats_cost);
 
   // So many rounds of all cases in random order; ends early where `go_on`,
-  // which is told how far it is, says no. An error of the first round concerns
-  // its case alone.
+  // which is told how far it is, says no. An error ends its case alone, with
+  // the rounds so far; DeadlineExceeded ends all of them, and Cancelled is
+  // returned.
   absl::Status Run(size_t rounds, const std::function<bool(double)>& go_on);
 
   // A row for each case, in their order.
@@ -47,7 +48,7 @@ class ConfigSession {
     std::vector<TimingPair> pairs;
     std::vector<double> runs;
     std::vector<double> run_times;
-    std::string unavailable;
+    std::string ended;  // why there are no more rounds
     std::string note;
   };
 
