@@ -36,6 +36,7 @@ struct Comparison {
 Comparison CompareReports(const Report& before, const Report& after);
 
 std::string WriteComparison(const Comparison& comparison);
+std::string WriteComparisonMarkdown(const Comparison& comparison);
 std::string WriteComparisonJson(const Comparison& comparison);
 
 // Whether something became dearer.

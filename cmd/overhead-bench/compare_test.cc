@@ -115,6 +115,8 @@ TEST(WriteComparisonTest, HasAVerdictForEachRow) {
   EXPECT_THAT(WriteComparison(comparison), HasSubstr("no difference"));
   EXPECT_THAT(WriteComparisonJson(comparison),
               HasSubstr("\"significant\": false"));
+  EXPECT_THAT(WriteComparisonMarkdown(comparison),
+              HasSubstr("| raw_tp | simple | - | 1 |"));
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,11 +15,11 @@
 #include "cmd/overhead-bench/config_session.h"
 #include "cmd/overhead-bench/environment.h"
 #include "cmd/overhead-bench/host_facts.h"
-#include "cmd/overhead-bench/host_warnings.h"
 #include "cmd/overhead-bench/interrupt.h"
 #include "cmd/overhead-bench/load_configs.h"
 #include "cmd/overhead-bench/object_hash.h"
 #include "cmd/overhead-bench/progress.h"
+#include "cmd/overhead-bench/sample_warnings.h"
 #include "cmd/overhead-bench/timing.h"
 #include "cmd/overhead-bench/workload.h"
 
@@ -28,10 +27,14 @@ namespace ebpf_exporter {
 namespace {
 
 constexpr std::string_view kLegend =
-    R"(added: to one operation of the workload, which `kind` names; the median of all rounds, and where the true
-  median lies (95 %). noise: no difference that could not be chance (1 in 1000).
-in the program: for one operation, all programs of the configuration together, by the kernel's own accounting.
+    R"(added: to one operation of the workload, which `kind` names; the median of all
+  rounds, and where the true median lies (95 %). noise: no difference that
+  could not be chance (1 in 1000).
+in the program: for one operation, all programs of the configuration together,
+  by the kernel's own accounting.
 runs_per_operation: how often they ran for it, anybody else's events included.)";
+
+constexpr std::string_view kParts[] = {kRunsPerOperation};
 
 std::string UnknownWorkload(const ConfigFlags& flags,
                             const std::vector<Workload>& built_in) {
@@ -84,9 +87,7 @@ absl::StatusOr<Report> MeasureConfigs(const ConfigFlags& flags,
                                       const std::vector<Workload>& workloads) {
   HostFacts before = ReadHostFacts();
   ObjectHash hash;
-  for (const PreparedProgram& program : prepared.programs) {
-    hash.Add(std::as_bytes(std::span(program.object)));
-  }
+  AddObjects(prepared, hash);
   before.objects = hash.Text();
   // Threads and children of workloads run where this one does.
   PinnedForNow pinned;
@@ -110,8 +111,7 @@ absl::StatusOr<Report> MeasureConfigs(const ConfigFlags& flags,
   report.stats_cost_ns = cost->counted;
   for (Row& row : session.Rows()) report.rows.push_back(std::move(row));
   report.interrupted = Interrupted() || absl::IsCancelled(ran);
-  const std::string outliers = JudgeOutliers(report.rows);
-  if (!outliers.empty()) report.environment.warnings.push_back(outliers);
+  AddSampleWarnings(session.Baselines(), progress.out_of_time(), report);
   return report;
 }
 
@@ -128,7 +128,7 @@ int RunConfig(const ConfigFlags& flags) {
         flags.command, std::chrono::steady_clock::now() +
                            std::chrono::seconds(flags.seconds)));
   }
-  if (!CheckOutput(flags.output)) return kExitError;
+  if (!CheckOutput(flags.output, kParts)) return kExitError;
   Exporter exporter(UINT64_MAX);
   const absl::StatusOr<Prepared> prepared =
       ReadConfigs(flags.files, exporter.resolvers());

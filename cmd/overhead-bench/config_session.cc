@@ -110,6 +110,15 @@ std::vector<Row> ConfigSession::Rows() const {
   return rows;
 }
 
+std::vector<double> ConfigSession::Baselines() const {
+  std::vector<double> all;
+  for (const Samples& samples : samples_) {
+    for (const TimingPair& pair : samples.pairs) all.push_back(pair.without);
+    if (!all.empty()) break;
+  }
+  return all;
+}
+
 Row ConfigSession::RowOf(const ConfigCase& subject,
                          const Samples& samples) const {
   Row row;
@@ -127,7 +136,7 @@ Row ConfigSession::RowOf(const ConfigCase& subject,
   }
   const double runs = Median(samples.runs);
   row.run_time = Median(samples.run_times);
-  row.parts = {{"runs_per_operation", runs}};
+  row.parts = {{std::string(kRunsPerOperation), runs}};
   std::vector<std::string> notes = {samples.note};
   if (!samples.ended.empty()) {
     notes.push_back(absl::StrCat("no more rounds: ", samples.ended));

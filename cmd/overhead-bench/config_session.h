@@ -7,6 +7,7 @@
 #include <functional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -24,6 +25,8 @@ struct ConfigCase {
   const Workload* workload;
 };
 
+inline constexpr std::string_view kRunsPerOperation = "runs_per_operation";
+
 class ConfigSession {
  public:
   // `stats_cost` is what the accounting counts of its own in each run.
@@ -35,8 +38,11 @@ class ConfigSession {
   // returned.
   absl::Status Run(size_t rounds, const std::function<bool(double)>& go_on);
 
-  // A row for each case, in their order.
+  // A row for each case, in their order. Their part is kRunsPerOperation.
   std::vector<Row> Rows() const;
+
+  // The timings without a configuration of the first case that has some.
+  std::vector<double> Baselines() const;
 
  private:
   // What the programs did in one run of the workload.

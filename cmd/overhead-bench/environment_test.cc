@@ -1,11 +1,15 @@
 #include "cmd/overhead-bench/environment.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include "cmd/overhead-bench/host_warnings.h"
 #include "cmd/overhead-bench/machine.h"
+#include "cmd/overhead-bench/sample_warnings.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -156,6 +160,87 @@ TEST(JudgeOutliersTest, SeesADisturbedHost) {
   row.added.outliers = 5;
   EXPECT_THAT(JudgeOutliers({row}), HasSubstr("25 % of the samples"));
   EXPECT_EQ(JudgeOutliers({}), "");
+}
+
+TEST(JudgeHostTest, SaysWhatChangedMeanwhile) {
+  const HostFacts before = QuietHost();
+  HostFacts after = before;
+  after.clock = "hpet";
+  after.governor = "powersave";
+  after.boost = "1";
+  after.online_cpus = 7;
+  const std::vector<std::string> warnings = JudgeHost(before, after).warnings;
+  EXPECT_THAT(warnings,
+              Contains(HasSubstr("the clock changed from tsc to hpet")));
+  EXPECT_THAT(warnings, Contains(HasSubstr("from performance to powersave")));
+  EXPECT_THAT(warnings, Contains(HasSubstr("boost changed from 0 to 1")));
+  EXPECT_THAT(warnings, Contains(HasSubstr("CPUs changed from 8 to 7")));
+}
+
+TEST(AddSampleWarningsTest, SaysThatTimeWasUp) {
+  Report report;
+  AddSampleWarnings({}, false, report);
+  EXPECT_THAT(report.environment.warnings, IsEmpty());
+  AddSampleWarnings({}, true, report);
+  EXPECT_THAT(report.environment.warnings, Contains(HasSubstr("--seconds")));
+}
+
+// A host made of files.
+class FakeHost {
+ public:
+  FakeHost() : root_(std::string(std::getenv("TEST_TMPDIR")) + "/host") {
+    std::filesystem::remove_all(root_);
+  }
+
+  void Write(const std::string& path, const std::string& text) const {
+    const std::filesystem::path file = root_ + path;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file) << text;
+  }
+  HostFacts Facts() const { return ReadHostFacts(root_); }
+
+ private:
+  const std::string root_;
+};
+
+TEST(ReadHostFactsTest, OfFiles) {
+  FakeHost host;
+  const std::string cpus = "/sys/devices/system/cpu";
+  host.Write("/proc/cpuinfo", "model name : Xeon\n\nmodel name : other\n");
+  host.Write(cpus + "/cpu0/cpufreq/scaling_governor", "schedutil\n");
+  host.Write(cpus + "/intel_pstate/no_turbo", "0\n");
+  host.Write(cpus + "/vulnerabilities/mds", "Vulnerable\n");
+  host.Write(cpus + "/cpu0/thermal_throttle/core_throttle_count", "2\n");
+  host.Write(cpus + "/cpu1/thermal_throttle/core_throttle_count", "3\n");
+  const HostFacts facts = host.Facts();
+  EXPECT_EQ(facts.cpuinfo, "model name : Xeon");
+  EXPECT_EQ(facts.governor, "schedutil");
+  EXPECT_EQ(facts.no_turbo, "0");
+  EXPECT_THAT(facts.vulnerabilities, Contains(Pair("mds", "Vulnerable")));
+  EXPECT_EQ(facts.thermal_throttles, 5u);
+}
+
+TEST(ReadHostFactsTest, FindsAQuotaOfVersion2AboveItsOwnCgroup) {
+  FakeHost host;
+  host.Write("/proc/self/cgroup", "0::/pod/container\n");
+  host.Write("/sys/fs/cgroup/pod/container/cpu.max", "max 100000\n");
+  host.Write("/sys/fs/cgroup/pod/cpu.max", "20000 100000\n");
+  host.Write("/sys/fs/cgroup/pod/cpu.stat", "nr_throttled 4\n");
+  const HostFacts facts = host.Facts();
+  EXPECT_EQ(facts.cpu_quota, "20000 100000");
+  EXPECT_THAT(facts.cpu_throttled, HasSubstr("nr_throttled 4"));
+  host.Write("/sys/fs/cgroup/pod/container/cpu.max", "5000 100000\n");
+  EXPECT_EQ(host.Facts().cpu_quota, "5000 100000");
+}
+
+TEST(ReadHostFactsTest, FindsAQuotaOfVersion1WhereAContainerHasIt) {
+  FakeHost host;
+  host.Write("/proc/self/cgroup", "3:cpu,cpuacct:/docker/abc\n0::/x\n");
+  host.Write("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "-1\n");
+  host.Write("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us", "100000\n");
+  EXPECT_EQ(host.Facts().cpu_quota, "max 100000");
+  host.Write("/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us", "30000\n");
+  EXPECT_EQ(host.Facts().cpu_quota, "30000 100000");
 }
 
 TEST(ReadHostFactsTest, OfThisHost) {

@@ -59,6 +59,8 @@ uint64_t ThermalThrottles(const std::string& cpus) {
   return sum;
 }
 
+constexpr char kCgroups[] = "/sys/fs/cgroup";
+
 // The folder of this process's cgroup for CPU time, of either version.
 struct CpuCgroup {
   std::string folder;
@@ -66,7 +68,7 @@ struct CpuCgroup {
 };
 
 CpuCgroup FindCpuCgroup(const std::string& root) {
-  const std::string mount = root + "/sys/fs/cgroup";
+  const std::string mount = root + kCgroups;
   CpuCgroup found;
   for (const std::string_view line :
        absl::StrSplit(ReadFile(root + "/proc/self/cgroup"), '\n')) {
@@ -82,17 +84,28 @@ CpuCgroup FindCpuCgroup(const std::string& root) {
   return found;
 }
 
+// As cpu.max of version 2 has it: `max 100000`; empty if it is not told.
+std::string QuotaOf(const std::string& folder, bool is_v1) {
+  if (!is_v1) return Line(folder + "/cpu.max");
+  const std::string quota = Line(folder + "/cpu.cfs_quota_us");
+  if (quota.empty()) return "";
+  return absl::StrCat(quota == "-1" ? "max" : quota, " ",
+                      Line(folder + "/cpu.cfs_period_us"));
+}
+
+// The nearest quota that there is: those of the cgroups around one's own hold
+// too, and in a container one's own folder may be called otherwise.
 void ReadQuota(const std::string& root, HostFacts& facts) {
   const CpuCgroup cgroup = FindCpuCgroup(root);
-  facts.cpu_throttled = ReadFile(cgroup.folder + "/cpu.stat");
-  if (!cgroup.is_v1) {
-    facts.cpu_quota = Line(cgroup.folder + "/cpu.max");
-    return;
+  const size_t top = (root + kCgroups).size();
+  for (std::string folder = cgroup.folder; folder.size() >= top;
+       folder.erase(folder.find_last_of('/'))) {
+    const std::string quota = QuotaOf(folder, cgroup.is_v1);
+    if (quota.empty()) continue;
+    facts.cpu_quota = quota;
+    facts.cpu_throttled = ReadFile(folder + "/cpu.stat");
+    if (!quota.starts_with("max")) return;
   }
-  const std::string quota = Line(cgroup.folder + "/cpu.cfs_quota_us");
-  if (quota.empty()) return;
-  facts.cpu_quota = absl::StrCat(quota == "-1" ? "max" : quota, " ",
-                                 Line(cgroup.folder + "/cpu.cfs_period_us"));
 }
 
 // What runs this machine, as it signs; nothing on bare metal.

@@ -11,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "cmd/overhead-bench/machine.h"
-#include "cmd/overhead-bench/stats.h"
+#include "cmd/overhead-bench/report.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -157,6 +157,25 @@ void WarnOfMachine(const HostFacts& facts, Warnings& warnings) {
   }
 }
 
+// What must stay as it is while one measures.
+void WarnOfChanges(const HostFacts& before, const HostFacts& after,
+                   Warnings& warnings) {
+  const auto warn = [&](std::string_view what, const std::string& from,
+                        const std::string& to) {
+    if (from == to) return;
+    warnings.push_back(absl::StrCat(
+        what, " changed from ", from.empty() ? "nothing" : from, " to ",
+        to.empty() ? "nothing" : to,
+        " meanwhile: the rounds before and after do not belong together"));
+  };
+  warn("the clock", before.clock, after.clock);
+  warn("the frequency governor", before.governor, after.governor);
+  warn("the setting of boost", before.boost + before.no_turbo,
+       after.boost + after.no_turbo);
+  warn("the number of CPUs", absl::StrCat(before.online_cpus),
+       absl::StrCat(after.online_cpus));
+}
+
 }  // namespace
 
 std::vector<std::string> HostWarnings(const HostFacts& before,
@@ -166,41 +185,8 @@ std::vector<std::string> HostWarnings(const HostFacts& before,
   WarnOfFrequency(before, warnings);
   WarnOfLimits(before, after, warnings);
   WarnOfMachine(before, warnings);
+  WarnOfChanges(before, after, warnings);
   return warnings;
-}
-
-std::string JudgeDrift(std::span<const double> baselines) {
-  constexpr size_t kFewest = 6;
-  constexpr double kMuch = 10;  // percent
-  if (baselines.size() < kFewest) return "";
-  const size_t third = baselines.size() / 3;
-  const double first = Median(baselines.first(third));
-  const double last = Median(baselines.last(third));
-  const double change = Percent(last - first, first);
-  if (std::max(change, -change) < kMuch) return "";
-  return absl::StrFormat(
-      "the operation alone took %.0f ns at first and %.0f ns at last: the "
-      "clock "
-      "or the load changed meanwhile; pairs taken together bear that, absolute "
-      "figures do not",
-      first, last);
-}
-
-std::string JudgeOutliers(const std::vector<Row>& rows) {
-  constexpr double kMany = 10;  // percent
-  size_t samples = 0;
-  size_t outliers = 0;
-  for (const Row& row : rows) {
-    samples += row.added.samples;
-    outliers += row.added.outliers;
-  }
-  const double share =
-      Percent(static_cast<double>(outliers), static_cast<double>(samples));
-  if (share < kMany) return "";
-  return absl::StrFormat(
-      "%.0f %% of the samples are far from the rest: something disturbs this "
-      "host",
-      share);
 }
 
 }  // namespace ebpf_exporter

@@ -34,10 +34,15 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view kLegend =
-    R"(added: what one run costs: in the program, and dispatch_ns for the hook around it, as measured here on a program
-  that does nothing; the median of the seconds observed, and where the true median lies (95 %).
-in the program: the kernel's own accounting, less the stats_ns that it takes itself.
-cpu_percent: runs_per_second x the cost of a run, of one CPU; host_percent: of all CPUs together.)";
+    R"(added: what one run costs: in the program, and dispatch_ns for the hook around
+  it, as measured here on a program that does nothing; the median of the
+  seconds observed, and where the true median lies (95 %).
+in the program: the kernel's own accounting, less the stats_ns that it takes.
+cpu_percent: runs_per_second x the cost of a run, of one CPU; host_percent: of
+  all CPUs together.)";
+
+constexpr std::string_view kNothing =
+    "No BPF program is loaded on this host: there is nothing to rank.";
 
 // Programs that a process holds, itself or by links.
 std::set<uint32_t> HeldBy(int process) {
@@ -157,7 +162,8 @@ absl::StatusOr<Report> ObserveHost(const ObserveFlags& flags,
   if (!costs.ok()) return costs.status();
   Report report;
   report.command = "observe";
-  report.legend = std::string(kLegend);
+  report.legend =
+      std::string(readings->back().programs.empty() ? kNothing : kLegend);
   report.environment = JudgeHost(before, after);
   report.baseline_ns = TimeCalls(CallPlan());
   report.stats_cost_ns = costs->stats;
@@ -174,7 +180,7 @@ int RunObserve(const ObserveFlags& flags) {
     return PrintError(absl::StrCat("--duration: \"", flags.duration,
                                    "\" is no duration; write 10s or 2m"));
   }
-  if (!CheckOutput(flags.output)) return kExitError;
+  if (!CheckOutput(flags.output, kObservedParts)) return kExitError;
   if (flags.process != 0 && HeldBy(flags.process).empty()) {
     return PrintError(absl::StrCat("--pid: process ", flags.process,
                                    " holds no BPF programs, or is not there"));

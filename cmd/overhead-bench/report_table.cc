@@ -70,8 +70,10 @@ std::vector<Column> Columns(const Report& report) {
                   [](const Row& row) { return row.added.baseline > 0; })) {
     columns.push_back({"added", true, PercentCell});
   }
-  columns.push_back({"in the program ns", true,
-                     [](const Row& row) { return Brief(row.run_time); }});
+  if (AnyMeasured(report, [](const Row& row) { return row.run_time != 0; })) {
+    columns.push_back({"in the program ns", true,
+                       [](const Row& row) { return Brief(row.run_time); }});
+  }
   AddParts(report, columns);
   if (AnyMeasured(report, [](const Row& row) { return !row.note.empty(); })) {
     columns.push_back({"", false, [](const Row& row) { return row.note; }});

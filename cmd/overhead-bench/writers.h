@@ -15,6 +15,8 @@ namespace ebpf_exporter {
 
 std::string WriteTable(const Report& report);
 std::string WriteMarkdown(const Report& report);
+// The first part of the table: what was measured on, and warnings.
+std::string WriteHead(const Report& report);
 
 // {"command", "environment" (facts, "warnings", "comparable"), "baseline_ns",
 // "stats_cost_ns", "interrupted",
