@@ -46,8 +46,8 @@ static __always_inline int see_call(bool any, __u64 number) {
   return 0;
 }
 
-// The kernel's function. On x86-64 its name is another one for __do_sys_getppid,
-// which alone is in BTF, where fentry and fexit look for it.
+// The kernel's function. On x86-64 its name is another one for
+// __do_sys_getppid, which alone is in BTF, where fentry and fexit look for it.
 #ifdef __TARGET_ARCH_arm64
 #define FUNCTION "__arm64_sys_getppid"
 #define BTF_FUNCTION FUNCTION

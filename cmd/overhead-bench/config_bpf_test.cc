@@ -85,7 +85,7 @@ class ConfigBpfTest : public ::testing::Test {
     return path;
   }
 
-  static Report RunBench(std::vector<std::string> arguments) {
+  static Report Measured(std::vector<std::string> arguments) {
     arguments.push_back("--format=json");
     BenchProcess bench(std::move(arguments));
     EXPECT_EQ(bench.Wait(), 0) << bench.err();
@@ -97,7 +97,7 @@ class ConfigBpfTest : public ::testing::Test {
 
 TEST_F(ConfigBpfTest, AWorkloadIsFoundByTheHooks) {
   const std::string file = WriteConfig("calls", "raw_tp_simple_helper_hash");
-  const Report report = RunBench({"config", "--rounds=14", file});
+  const Report report = Measured({"config", "--rounds=14", file});
   ASSERT_EQ(report.rows.size(), 1u);
   const Row& row = report.rows[0];
   EXPECT_EQ(row.kind, "syscalls");
@@ -111,7 +111,7 @@ TEST_F(ConfigBpfTest, AWorkloadIsFoundByTheHooks) {
 TEST_F(ConfigBpfTest, AProgramThatNeverRunsSaysSo) {
   const std::string file = WriteConfig("never", "uprobe_simple_helper_hash");
   const Report report =
-      RunBench({"config", "--smoke", "--workloads=switches", file});
+      Measured({"config", "--smoke", "--workloads=switches", file});
   ASSERT_EQ(report.rows.size(), 1u);
   EXPECT_THAT(report.rows[0].note, HasSubstr("it never ran"));
   EXPECT_FALSE(report.rows[0].added.distinguishable);
@@ -125,7 +125,7 @@ TEST_F(ConfigBpfTest, AProgramThatNeverRunsSaysSo) {
 TEST_F(ConfigBpfTest, ACommandIsAWorkload) {
   const std::string file = WriteConfig("calls", "raw_tp_simple_helper_hash");
   const Report report =
-      RunBench({"config", "--rounds=2", "--workload=ls / && echo words", file});
+      Measured({"config", "--rounds=2", "--workload=ls / && echo words", file});
   ASSERT_EQ(report.rows.size(), 1u);
   EXPECT_EQ(report.rows[0].kind, "command");
   EXPECT_GT(report.rows[0].added.baseline, 1000);
@@ -139,7 +139,7 @@ TEST_F(ConfigBpfTest, ACommandThatFailsLaterLeavesTheRoundsBefore) {
   // Three runs are a round.
   const std::string count = NewFile("count");
   const Report report =
-      RunBench({"config", "--rounds=5",
+      Measured({"config", "--rounds=5",
                 absl::StrCat("--workload=echo >> ", count, "; test $(wc -l < ",
                              count, ") -lt 8"),
                 file});
@@ -178,7 +178,7 @@ TEST_F(ConfigBpfTest, ACommandEndsWithTheMeasurement) {
 
 TEST_F(ConfigBpfTest, AScrapeHasItsPrice) {
   const std::string file = WriteConfig("calls", "raw_tp_simple_helper_hash");
-  const Report report = RunBench({"scrape", "--scrapes=5", file});
+  const Report report = Measured({"scrape", "--scrapes=5", file});
   ASSERT_EQ(report.rows.size(), 1u);
   EXPECT_THAT(report.environment.facts, Contains(Key("objects")));
   EXPECT_EQ(report.rows[0].added.samples, 5u);
@@ -199,7 +199,7 @@ TEST_F(ConfigBpfTest, ObserveFindsWhatIsAtWork) {
     }
   });
   const Report report =
-      RunBench({"observe", "--duration=2s", absl::StrCat("--pid=", getpid())});
+      Measured({"observe", "--duration=2s", absl::StrCat("--pid=", getpid())});
   stop = true;
   caller.join();
   ASSERT_EQ(report.rows.size(), 1u);

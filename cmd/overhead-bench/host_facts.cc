@@ -19,7 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "bpf/host/read_file.h"
 #include "bpf/loader/libbpf_version.h"
-#include "cmd/overhead-bench/timing.h"
+#include "cmd/overhead-bench/pinning.h"
 
 namespace ebpf_exporter {
 namespace {

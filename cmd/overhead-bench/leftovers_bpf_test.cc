@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "benchmark/programs/measure.h"
+#include "benchmark/programs/stats_cost.h"
 #include "bpf/loader/all_programs.h"
 #include "bpf/loader/privileges.h"
 #include "cmd/overhead-bench/becomes_true.h"
@@ -70,6 +71,16 @@ TEST_P(LeftoversBpfTest, NothingStaysWheneverItIsEnded) {
     EXPECT_TRUE(BecomesTrue([] { return OurPrograms() == 0; }));
     EXPECT_TRUE(BecomesTrue([] { return !StatisticsAreOn(); }));
   }
+}
+
+TEST_P(LeftoversBpfTest, StatisticsGoOffThoughTheyWereHeld) {
+  BenchProcess bench({"observe", "--duration=1h"});
+  ASSERT_TRUE(BecomesTrue(StatisticsAreOn));
+  bench.Kill(GetParam());
+  const int code = bench.Wait();
+  EXPECT_EQ(code, GetParam() == SIGKILL ? -SIGKILL : 0) << bench.err();
+  EXPECT_TRUE(BecomesTrue([] { return !StatisticsAreOn(); }));
+  EXPECT_TRUE(BecomesTrue([] { return OurPrograms() == 0; }));
 }
 
 INSTANTIATE_TEST_SUITE_P(Signals, LeftoversBpfTest,
