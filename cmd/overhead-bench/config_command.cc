@@ -10,11 +10,11 @@
 #include "absl/strings/str_join.h"
 #include "benchmark/programs/measure.h"
 #include "benchmark/programs/stats_cost.h"
-#include "bpf/loader/privileges.h"
 #include "cmd/exporter/exporter.h"
 #include "cmd/overhead-bench/command_workload.h"
 #include "cmd/overhead-bench/config_session.h"
 #include "cmd/overhead-bench/environment.h"
+#include "cmd/overhead-bench/host_check.h"
 #include "cmd/overhead-bench/host_facts.h"
 #include "cmd/overhead-bench/interrupt.h"
 #include "cmd/overhead-bench/load_configs.h"
@@ -136,8 +136,8 @@ int RunConfig(const ConfigFlags& flags) {
       ReadConfigs(flags.files, exporter.resolvers());
   if (!prepared.ok())
     return PrintError(std::string(prepared.status().message()));
-  const absl::Status privileges = CheckPrivileges();
-  if (!privileges.ok()) return PrintError(std::string(privileges.message()));
+  const absl::Status host = CheckHost();
+  if (!host.ok()) return PrintError(std::string(host.message()));
   CatchInterrupts();
   const absl::StatusOr<Report> report =
       MeasureConfigs(flags, *prepared, workloads);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 
+#include "cmd/overhead-bench/host_check.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -28,11 +29,23 @@ class FakeHost {
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file) << text;
   }
+  const std::string& root() const { return root_; }
   HostFacts Facts() const { return ReadHostFacts(root_); }
 
  private:
   const std::string root_;
 };
+
+TEST(CheckMountsTest, SaysWhatToMount) {
+  FakeHost host;
+  EXPECT_THAT(std::string(CheckMounts(host.root()).message()),
+              HasSubstr("without: mount -t proc proc /proc"));
+  host.Write("/proc/self/status", "");
+  EXPECT_THAT(std::string(CheckMounts(host.root()).message()),
+              HasSubstr("without: mount -t sysfs sysfs /sys"));
+  host.Write("/sys/devices/system/cpu/possible", "0-1");
+  EXPECT_TRUE(CheckMounts(host.root()).ok());
+}
 
 TEST(ReadHostFactsTest, OfFiles) {
   FakeHost host;

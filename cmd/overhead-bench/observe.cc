@@ -12,8 +12,8 @@
 #include "benchmark/programs/measure.h"
 #include "benchmark/programs/stats_cost.h"
 #include "bpf/loader/all_programs.h"
-#include "bpf/loader/privileges.h"
 #include "cmd/overhead-bench/environment.h"
+#include "cmd/overhead-bench/host_check.h"
 #include "cmd/overhead-bench/host_facts.h"
 #include "cmd/overhead-bench/interrupt.h"
 #include "cmd/overhead-bench/observe_rows.h"
@@ -106,8 +106,8 @@ int RunObserve(const ObserveFlags& flags) {
     return PrintError(absl::StrCat("--pid: process ", flags.process,
                                    " holds no BPF programs, or is not there"));
   }
-  const absl::Status privileges = CheckPrivileges();
-  if (!privileges.ok()) return PrintError(std::string(privileges.message()));
+  const absl::Status host = CheckHost();
+  if (!host.ok()) return PrintError(std::string(host.message()));
   CatchInterrupts();
   const absl::StatusOr<Report> report =
       ObserveHost(flags, std::chrono::nanoseconds(*duration));

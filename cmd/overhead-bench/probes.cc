@@ -14,8 +14,8 @@
 #include "benchmark/programs/measure.h"
 #include "benchmark/programs/stats_cost.h"
 #include "benchmark/programs/variant.h"
-#include "bpf/loader/privileges.h"
 #include "cmd/overhead-bench/environment.h"
+#include "cmd/overhead-bench/host_check.h"
 #include "cmd/overhead-bench/host_facts.h"
 #include "cmd/overhead-bench/interrupt.h"
 #include "cmd/overhead-bench/pinning.h"
@@ -156,8 +156,8 @@ int RunProbes(const ProbesFlags& flags) {
     if (!wrong.empty()) return PrintError(wrong);
   }
   if (!CheckOutput(flags.output, {})) return kExitError;
-  const absl::Status privileges = CheckPrivileges();
-  if (!privileges.ok()) return PrintError(std::string(privileges.message()));
+  const absl::Status host = CheckHost();
+  if (!host.ok()) return PrintError(std::string(host.message()));
   CatchInterrupts();
   const absl::StatusOr<Report> report = MeasureProbes(flags);
   if (!report.ok()) return PrintError(std::string(report.status().message()));

@@ -10,11 +10,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "bpf/loader/privileges.h"
 #include "cmd/exporter/exporter.h"
 #include "cmd/exporter/page.h"
 #include "cmd/exporter/process_stats.h"
 #include "cmd/overhead-bench/environment.h"
+#include "cmd/overhead-bench/host_check.h"
 #include "cmd/overhead-bench/host_facts.h"
 #include "cmd/overhead-bench/interrupt.h"
 #include "cmd/overhead-bench/load_configs.h"
@@ -155,8 +155,8 @@ absl::StatusOr<Report> MeasureScrapes(const ScrapeFlags& flags) {
 
 int RunScrape(const ScrapeFlags& flags) {
   if (!CheckOutput(flags.output, kParts)) return kExitError;
-  const absl::Status privileges = CheckPrivileges();
-  if (!privileges.ok()) return PrintError(std::string(privileges.message()));
+  const absl::Status host = CheckHost();
+  if (!host.ok()) return PrintError(std::string(host.message()));
   CatchInterrupts();
   const absl::StatusOr<Report> report = MeasureScrapes(flags);
   if (!report.ok()) return PrintError(std::string(report.status().message()));
