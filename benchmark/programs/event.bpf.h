@@ -46,10 +46,14 @@ static __always_inline int see_call(bool any, __u64 number) {
   return 0;
 }
 
+// The kernel's function. On x86-64 its name is another one for
+// __do_sys_getppid, which alone is in BTF, where fentry and fexit look for it.
 #ifdef __TARGET_ARCH_arm64
 #define FUNCTION "__arm64_sys_getppid"
+#define BTF_FUNCTION FUNCTION
 #else
 #define FUNCTION "__x64_sys_getppid"
+#define BTF_FUNCTION "__do_sys_getppid"
 #endif
 
 // The function that makes the call, in the program that measures.
@@ -66,10 +70,10 @@ int on_hook(__u64* arguments) { return see_call(true, arguments[1]); }
 SEC("tracepoint/syscalls/sys_enter_getppid")
 int on_hook(void* event) { return see_call(false, 0); }
 #elif defined(HOOK_FENTRY)
-SEC("fentry/" FUNCTION)
+SEC("fentry/" BTF_FUNCTION)
 int on_hook(void* arguments) { return see_call(false, 0); }
 #elif defined(HOOK_FEXIT)
-SEC("fexit/" FUNCTION)
+SEC("fexit/" BTF_FUNCTION)
 int on_hook(void* arguments) { return see_call(false, 0); }
 #elif defined(HOOK_KPROBE)
 SEC("kprobe/" FUNCTION)

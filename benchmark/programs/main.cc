@@ -7,6 +7,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/status/statusor.h"
+#include "benchmark/programs/code_pairs.h"
 #include "benchmark/programs/measure.h"
 #include "benchmark/programs/report.h"
 #include "benchmark/programs/variant.h"
@@ -20,6 +21,7 @@ struct Flags {
   std::vector<std::string> programs;
   bool contended = false;
   bool json = false;
+  bool check = false;
   bool smoke = false;
 };
 
@@ -27,12 +29,15 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--rounds", flags.rounds, "of which the median is reported")
       ->check(CLI::PositiveNumber);
   app.add_option("--programs", flags.programs,
-                 "some of: counter, entries, value; default all")
+                 "some of: simple, complex, counter, entries, value; default "
+                 "all")
       ->delimiter(',');
   app.add_flag("--contended", flags.contended,
                "also on two CPUs that count under one key; slow where others "
                "keep the CPUs busy");
   app.add_flag("--json", flags.json, "print JSON in place of the table");
+  app.add_flag("--check", flags.check,
+               "exit code 3 if a helper is dearer than plain code");
   app.add_flag("--smoke", flags.smoke, "seconds: few rounds, few calls");
 }
 
@@ -71,9 +76,13 @@ int Run(const Flags& flags) {
     return 1;
   }
   const std::string environment = Environment();
-  std::cout << (flags.json ? JsonReport(*results, environment)
-                           : TextReport(*results, environment));
-  return 0;
+  const std::vector<CodePair> pairs = CodePairsOf(*results);
+  if (flags.json) {
+    std::cout << JsonReport(*results, pairs, environment);
+  } else {
+    std::cout << TextReport(*results, environment) << CodePairsText(pairs);
+  }
+  return flags.check && AnyHelperIsDearer(pairs) ? 3 : 0;
 }
 
 }  // namespace

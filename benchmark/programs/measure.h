@@ -42,16 +42,6 @@ struct MeasureOptions {
 absl::StatusOr<Results> Measure(const std::vector<Variant>& variants,
                                 const MeasureOptions& options);
 
-// What the kernel's accounting costs.
-struct StatsCost {
-  double counted = 0;  // of it in each run time
-  // Somebody else had it on: programs were counted without our asking.
-  bool was_on = false;
-};
-
-// By a program that does nothing. Pins this thread meanwhile.
-absl::StatusOr<StatsCost> MeasureStatsCost(const CallPlan& calls);
-
 }  // namespace ebpf_exporter
 
 #endif  // EBPF_EXPORTER_BENCHMARK_PROGRAMS_MEASURE_H_

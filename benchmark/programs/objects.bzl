@@ -3,6 +3,7 @@
 load("//tools/build:bpf.bzl", "bpf_object")
 
 _HDRS = [
+    "complex_map.bpf.h",
     "counter_map.bpf.h",
     "entries_map.bpf.h",
     "event.bpf.h",
@@ -43,6 +44,12 @@ _PROBES = {
     "simple_helper": _CHOICES,
     "complex_helper": ["hash"],
 }
+
+# What the helpers are held against, on the kinds that all kernels have.
+_PLAIN = {
+    "simple_plain": ["array", "hash", "percpu_hash"],
+    "complex_plain": ["hash"],
+}
 _ONE_MAP = {
     "simple_helper": ["hash"],
     "complex_helper": ["hash"],
@@ -54,9 +61,9 @@ _KINDS = {
     "kprobe": _PROBES,
     "kretprobe": _ONE_MAP,
     "perf_event": _ONE_MAP,
-    "raw_tp": _PROBES,
-    "tp_btf": dict(_SOURCES.items() + _PROBES.items()),
-    "tracepoint": _PROBES,
+    "raw_tp": dict(_PROBES.items() + _PLAIN.items()),
+    "tp_btf": dict(_SOURCES.items() + _PROBES.items() + _PLAIN.items()),
+    "tracepoint": dict(_PROBES.items() + _PLAIN.items()),
     "uprobe": _ONE_MAP,
     "uretprobe": _ONE_MAP,
 }

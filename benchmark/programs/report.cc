@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <vector>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -112,16 +112,19 @@ std::string TextReport(const Results& results, std::string_view environment) {
                           first->added.baseline, first->added.samples);
   }
   absl::StrAppend(&text, "\n", Heading());
-  double empty = 0;
+  std::map<std::string_view, double> empty;  // by kind
   for (const Result& result : results) {
-    if (result.variant.form == Form::kEmpty) empty = result.added.median;
-    text += Line(result, empty);
+    const Variant& variant = result.variant;
+    if (variant.form == Form::kEmpty) empty[variant.kind] = result.added.median;
+    text += Line(result, empty[variant.kind]);
   }
   absl::StrAppend(&text, kLegend);
   return text;
 }
 
-std::string JsonReport(const Results& results, std::string_view environment) {
+std::string JsonReport(const Results& results,
+                       const std::vector<CodePair>& pairs,
+                       std::string_view environment) {
   const Result* first = FirstMeasured(results);
   std::vector<std::string> objects;
   for (const Result& result : results) {
@@ -134,7 +137,8 @@ std::string JsonReport(const Results& results, std::string_view environment) {
   return absl::StrCat(
       "{\"environment\": ", Quoted(environment),
       ",\n \"baseline_ns\": ", first == nullptr ? 0 : first->added.baseline,
-      ",\n \"results\": [\n  ", absl::StrJoin(objects, ",\n  "), "\n]}\n");
+      ",\n \"results\": [\n  ", absl::StrJoin(objects, ",\n  "),
+      "\n],\n \"helpers\": ", CodePairsJson(pairs), "}\n");
 }
 
 }  // namespace ebpf_exporter

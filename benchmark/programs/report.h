@@ -5,7 +5,9 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "benchmark/programs/code_pairs.h"
 #include "benchmark/programs/result.h"
 
 namespace ebpf_exporter {
@@ -15,10 +17,13 @@ std::string Environment();
 
 std::string TextReport(const Results& results, std::string_view environment);
 
-// {"environment", "baseline_ns", "results": [...]}: one result for each program
-// and number of CPUs. The numbers of a difference that could be chance stay,
-// with "distinguishable": false.
-std::string JsonReport(const Results& results, std::string_view environment);
+// {"environment", "baseline_ns", "results": [...], "helpers": [...]}: one
+// result for each program and number of CPUs, and CodePairsJson(pairs). The
+// numbers of a difference that could be chance stay, with "distinguishable":
+// false.
+std::string JsonReport(const Results& results,
+                       const std::vector<CodePair>& pairs,
+                       std::string_view environment);
 
 }  // namespace ebpf_exporter
 

@@ -50,7 +50,7 @@ TEST(TextReportTest, NamesNoNumberForADifferenceWithinTheNoise) {
 }
 
 TEST(JsonReportTest, HasAnObjectForEachNumberOfCpus) {
-  const std::string json = JsonReport(Some(), "Linux \"x\"");
+  const std::string json = JsonReport(Some(), {}, "Linux \"x\"");
   EXPECT_THAT(json, HasSubstr("{\"environment\": \"Linux \\\"x\\\"\""));
   EXPECT_THAT(json, HasSubstr("\"baseline_ns\": 200,\n"));
   EXPECT_THAT(
@@ -67,16 +67,16 @@ TEST(ReportTest, NamesTheReasonForWhatThisKernelCannotRun) {
   const std::string text = TextReport(results, "Linux");
   EXPECT_THAT(text, ContainsRegex("tp_btf *empty *no \"fentry\"\n"));
   EXPECT_THAT(text, HasSubstr("getppid alone: 200.0 ns"));
-  EXPECT_THAT(JsonReport(results, "Linux"),
+  EXPECT_THAT(JsonReport(results, {}, "Linux"),
               HasSubstr("\"program\": \"empty\", \"map\": \"\", \"code\": "
                         "\"\", \"cpus\": 1, \"unavailable\": \"no "
                         "\\\"fentry\\\"\"}"));
 }
 
 TEST(JsonReportTest, OfNothingIsStillJson) {
-  EXPECT_EQ(JsonReport({}, "x"),
+  EXPECT_EQ(JsonReport({}, {}, "x"),
             "{\"environment\": \"x\",\n \"baseline_ns\": 0,\n \"results\": [\n"
-            "  \n]}\n");
+            "  \n],\n \"helpers\": [\n  ]}\n");
 }
 
 }  // namespace

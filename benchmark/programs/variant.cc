@@ -40,6 +40,8 @@ constexpr NamedMap kMaps[] = {{MapType::kHash, "hash"},
                               {MapType::kArray, "array"},
                               {MapType::kPerCpuArray, "percpu_array"}};
 
+constexpr std::string_view kCodes[] = {"plain", "helper"};
+
 // Histograms are measured in some of the maps only.
 bool Has(Form form, MapType map) {
   return form == Form::kCounter || map == MapType::kHash ||
@@ -53,6 +55,23 @@ bool IsChoice(const NamedKind& kind, MapType map) {
 
 Variant Mapless(std::string_view kind, Form form, std::string_view program) {
   return {kind, form, program, "", MapType::kUnspecified, ""};
+}
+
+// Counting by process, in the maps of _PLAIN in objects.bzl.
+void AppendPlainAndHelper(std::string_view kind, std::vector<Variant>& all) {
+  for (const NamedMap& map : kMaps) {
+    if (map.type != MapType::kHash && map.type != MapType::kPerCpuHash &&
+        map.type != MapType::kArray) {
+      continue;
+    }
+    for (const std::string_view code : kCodes) {
+      all.push_back({kind, Form::kCounter, "simple", map.name, map.type, code});
+    }
+  }
+  for (const std::string_view code : kCodes) {
+    all.push_back(
+        {kind, Form::kComplex, "complex", "hash", MapType::kHash, code});
+  }
 }
 
 }  // namespace
@@ -85,11 +104,15 @@ Variant NothingVariant() {
 Variant LoopVariant() { return Mapless("raw_tp", Form::kLoop, "loop"); }
 
 std::vector<Variant> CodeVariants() {
-  std::vector<Variant> all = {EmptyVariant("tp_btf")};
+  std::vector<Variant> all;
+  for (const std::string_view kind : {"tp_btf", "raw_tp", "tracepoint"}) {
+    all.push_back(EmptyVariant(kind));
+    AppendPlainAndHelper(kind, all);
+  }
   for (const NamedForm& form : kForms) {
     for (const NamedMap& map : kMaps) {
       if (!Has(form.form, map.type)) continue;
-      for (const std::string_view code : {"plain", "helper"}) {
+      for (const std::string_view code : kCodes) {
         all.push_back(
             {"tp_btf", form.form, form.name, map.name, map.type, code});
       }

@@ -47,7 +47,8 @@ struct Variant {
   bool counts() const { return form >= Form::kCounter; }
 };
 
-// How counting is written: all of them on tp_btf, `empty` first.
+// How counting is written, by helpers and plain: `empty`, simple and complex on
+// the kinds that all kernels have, the rest on tp_btf alone.
 std::vector<Variant> CodeVariants();
 
 // No program; then, on each kind of program, `empty`, by helpers a counter in

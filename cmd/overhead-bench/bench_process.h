@@ -15,7 +15,11 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "bpf/loader/privileges.h"
+#include "gtest/gtest.h"
 
 namespace ebpf_exporter {
 
@@ -44,6 +48,22 @@ class BenchProcess {
   bool ended_ = false;
 };
 
+// The whole of a run.
+struct Ended {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+inline Ended RunBench(std::vector<std::string> arguments);
+
+// In tests of what needs BPF.
+#define SKIP_WITHOUT_PRIVILEGES()                      \
+  do {                                                 \
+    const absl::Status privileges = CheckPrivileges(); \
+    if (!privileges.ok()) GTEST_SKIP() << privileges;  \
+  } while (false)
+
 // Implementation below.
 
 inline BenchProcess::BenchProcess(std::vector<std::string> arguments) {
@@ -57,6 +77,12 @@ inline BenchProcess::BenchProcess(std::vector<std::string> arguments) {
   dup2(open(err_.c_str(), O_WRONLY | O_TRUNC), STDERR_FILENO);
   execv(argv[0], argv.data());
   _exit(127);
+}
+
+inline Ended RunBench(std::vector<std::string> arguments) {
+  BenchProcess bench(std::move(arguments));
+  const int code = bench.Wait();
+  return {code, bench.out(), bench.err()};
 }
 
 inline BenchProcess::~BenchProcess() {

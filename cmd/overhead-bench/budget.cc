@@ -4,11 +4,11 @@
 #include <cmath>
 #include <optional>
 
-#include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
 namespace ebpf_exporter {
@@ -99,6 +99,19 @@ absl::StatusOr<Budget> ParseBudget(std::string_view text) {
     budget.push_back(*std::move(limit));
   }
   return budget;
+}
+
+absl::Status CheckMeasures(const Budget& budget,
+                           std::span<const std::string_view> parts) {
+  std::vector<std::string_view> known = {"ns", "percent", "run_ns"};
+  known.insert(known.end(), parts.begin(), parts.end());
+  for (const Limit& limit : budget) {
+    if (std::ranges::find(known, limit.measure) != known.end()) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "budget: there is no \"", limit.measure, "\" to limit here; there are ",
+        absl::StrJoin(known, ", ")));
+  }
+  return absl::OkStatus();
 }
 
 BudgetOutcome Judge(const Budget& budget, const Report& report) {

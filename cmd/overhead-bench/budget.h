@@ -10,10 +10,12 @@
 #ifndef EBPF_EXPORTER_CMD_OVERHEAD_BENCH_BUDGET_H_
 #define EBPF_EXPORTER_CMD_OVERHEAD_BENCH_BUDGET_H_
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "cmd/overhead-bench/report.h"
 
@@ -29,6 +31,11 @@ using Budget = std::vector<Limit>;
 
 // InvalidArgument says which part is wrong and what is right.
 absl::StatusOr<Budget> ParseBudget(std::string_view text);
+
+// InvalidArgument if it limits something that no row has: neither one of the
+// above nor one of `parts`.
+absl::Status CheckMeasures(const Budget& budget,
+                           std::span<const std::string_view> parts);
 
 // `kOpen`: the noise is as large as the budget, so nothing is proven.
 enum class BudgetVerdict { kKept, kBroken, kOpen };

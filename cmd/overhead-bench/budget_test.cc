@@ -56,6 +56,16 @@ TEST(ParseBudgetTest, SaysWhatIsWrong) {
   }
 }
 
+TEST(CheckMeasuresTest, KnowsThoseOfAllRowsAndTheParts) {
+  constexpr std::string_view kParts[] = {"cpu_percent"};
+  const Budget budget = *ParseBudget("ns<1,percent<1,run_ns<1,cpu_percent<1");
+  EXPECT_TRUE(CheckMeasures(budget, kParts).ok());
+  const absl::Status wrong = CheckMeasures(budget, {});
+  EXPECT_THAT(std::string(wrong.message()),
+              HasSubstr("no \"cpu_percent\" to limit here; there are ns, "
+                        "percent, run_ns"));
+}
+
 TEST(JudgeTest, KnowsKeptFromBroken) {
   EXPECT_EQ(JudgeText("ns<200", {Costs(199)}).verdict, BudgetVerdict::kKept);
   EXPECT_EQ(JudgeText("ns<200", {Costs(200)}).verdict, BudgetVerdict::kBroken);

@@ -28,17 +28,22 @@ void AddOutput(CLI::App& command, OutputFlags& flags) {
                      "more, 4 if noise hides whether it does");
 }
 
+// How often something is done.
+CLI::Range Times() { return CLI::Range(1, 1000); }
+
+CLI::Range Seconds() { return CLI::Range(1, 1'000'000); }
+
 void AddRounds(CLI::App& command, size_t& rounds, int& seconds) {
   command
       .add_option("--rounds", rounds,
                   "of which the median is reported; below 12 no difference can "
                   "be told from chance")
-      ->check(CLI::PositiveNumber)
+      ->check(Times())
       ->capture_default_str();
   command
       .add_option("--seconds", seconds,
                   "after which it ends, with the rounds so far")
-      ->check(CLI::PositiveNumber)
+      ->check(Seconds())
       ->capture_default_str();
 }
 
@@ -62,7 +67,7 @@ void AddProbes(CLI::App& app, ProbesFlags& flags) {
                    "4 ... and all")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(1, 8192));
   probes->add_flag("--smoke", flags.smoke,
                    "seconds: few rounds, few calls; does it still work?");
   AddOutput(*probes, flags.output);
@@ -107,7 +112,7 @@ void AddScrape(CLI::App& app, ScrapeFlags& flags) {
   scrape->add_option("files", flags.files, "YAML files, as the exporter reads")
       ->required();
   scrape->add_option("--scrapes", flags.scrapes, "of which the median is taken")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();
   AddOutput(*scrape, flags.output);
 }
@@ -118,7 +123,12 @@ void AddCompare(CLI::App& app, CompareFlags& flags) {
   compare->add_option("before", flags.before, "a file of --format json")
       ->required();
   compare->add_option("after", flags.after, "another one")->required();
-  compare->add_flag("--json", flags.json, "print JSON in place of the table");
+  compare->add_option("--format", flags.format, "table, json, markdown")
+      ->check(CLI::IsMember({"table", "json", "markdown"}))
+      ->capture_default_str();
+  compare->add_flag_callback(
+      "--json", [&flags] { flags.format = "json"; },
+      "the same as --format json");
   compare->add_flag("--fail", flags.fail,
                     "exit code 3 if something became dearer");
 }

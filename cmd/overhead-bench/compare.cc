@@ -4,14 +4,11 @@
 #include <cmath>
 #include <map>
 #include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "cmd/overhead-bench/report_table.h"
 #include "cmd/overhead-bench/stats_rank_sum.h"
 #include "cmd/overhead-bench/stats_verdict.h"
-#include "rapidjson/prettywriter.h"
-#include "rapidjson/stringbuffer.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -60,8 +57,15 @@ std::vector<std::string> HostDifferences(const Environment& before,
     const auto other = std::ranges::find(
         after.facts, name, [](const auto& fact) { return fact.first; });
     if (other == after.facts.end() || other->second == value) continue;
-    differences.push_back(
-        absl::StrCat(name, ": ", value, " -> ", other->second));
+    differences.push_back(absl::StrCat("the hosts differ in ", name, ": ",
+                                       value, " -> ", other->second));
+  }
+  for (const auto& [environment, name] :
+       {std::pair(&before, "first"), std::pair(&after, "second")}) {
+    if (environment->comparable) continue;
+    differences.push_back(absl::StrCat(
+        "the ", name,
+        " report is of emulated CPUs, whose figures compare with no others"));
   }
   return differences;
 }
@@ -95,63 +99,11 @@ std::vector<ComparedRow> PairUp(const Report& before, const Report& after) {
   return rows;
 }
 
-// Medians are shown where something differs or they mean something themselves.
-std::string MedianCell(const Row& row) {
-  return row.added.distinguishable ? absl::StrFormat("%.1f", row.added.median)
-                                   : "noise";
-}
-
-TextTable::Cells CellsOf(const ComparedRow& row) {
-  TextTable::Cells cells = {row.before.kind, row.before.program,
-                            row.before.map.empty() ? "-" : row.before.map,
-                            absl::StrCat(row.before.cpus)};
-  if (!row.missing.empty()) {
-    cells.push_back(row.missing);
-    return cells;
-  }
-  cells.push_back(MedianCell(row.before));
-  cells.push_back(MedianCell(row.after));
-  cells.push_back(row.significant ? absl::StrFormat("%+.1f", row.change_ns)
-                                  : "no difference");
-  cells.push_back(absl::StrFormat("%.2g", row.probability));
-  return cells;
-}
-
-using JsonWriter = rapidjson::PrettyWriter<rapidjson::StringBuffer>;
-
-void WriteRow(JsonWriter& out, const ComparedRow& row) {
-  out.StartObject();
-  out.Key("kind");
-  out.String(row.before.kind.c_str());
-  out.Key("program");
-  out.String(row.before.program.c_str());
-  out.Key("map");
-  out.String(row.before.map.c_str());
-  out.Key("cpus");
-  out.Int(row.before.cpus);
-  if (row.missing.empty()) {
-    out.Key("before_ns");
-    out.Double(row.before.added.median);
-    out.Key("after_ns");
-    out.Double(row.after.added.median);
-    out.Key("change_ns");
-    out.Double(row.change_ns);
-    out.Key("probability");
-    out.Double(row.probability);
-    out.Key("significant");
-    out.Bool(row.significant);
-  } else {
-    out.Key("unavailable");
-    out.String(row.missing.c_str());
-  }
-  out.EndObject();
-}
-
 }  // namespace
 
 Comparison CompareReports(const Report& before, const Report& after) {
   Comparison comparison;
-  comparison.hosts = HostDifferences(before.environment, after.environment);
+  comparison.warnings = HostDifferences(before.environment, after.environment);
   comparison.rows = PairUp(before, after);
   size_t compared = 0;
   for (ComparedRow& row : comparison.rows) {
@@ -164,38 +116,6 @@ Comparison CompareReports(const Report& before, const Report& after) {
         row.probability < kVerdictAlpha / static_cast<double>(compared);
   }
   return comparison;
-}
-
-std::string WriteComparison(const Comparison& comparison) {
-  std::string text;
-  for (const std::string& host : comparison.hosts) {
-    absl::StrAppend(&text, "WARNING: the hosts differ in ", host, "\n");
-  }
-  TextTable table;
-  table.right = {false, false, false, true, true, true, true, true};
-  table.heading = {"kind",      "program",  "map",       "CPUs",
-                   "before ns", "after ns", "change ns", "by chance"};
-  for (const ComparedRow& row : comparison.rows) {
-    table.rows.push_back(CellsOf(row));
-  }
-  return absl::StrCat(text, AlignedText(table));
-}
-
-std::string WriteComparisonJson(const Comparison& comparison) {
-  rapidjson::StringBuffer buffer;
-  JsonWriter out(buffer);
-  out.SetIndent(' ', 1);
-  out.StartObject();
-  out.Key("hosts");
-  out.StartArray();
-  for (const std::string& host : comparison.hosts) out.String(host.c_str());
-  out.EndArray();
-  out.Key("results");
-  out.StartArray();
-  for (const ComparedRow& row : comparison.rows) WriteRow(out, row);
-  out.EndArray();
-  out.EndObject();
-  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
 }
 
 bool AnyDearer(const Comparison& comparison) {

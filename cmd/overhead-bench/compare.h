@@ -3,7 +3,8 @@
 //
 // The rounds of both are compared by ranks. Reports without rounds are compared
 // by their intervals, as if they were those of a normal distribution. Where
-// hosts differ, so do the numbers, and it says so.
+// hosts differ, so do the numbers, and it says so; figures of emulated CPUs
+// compare with nothing.
 
 #ifndef EBPF_EXPORTER_CMD_OVERHEAD_BENCH_COMPARE_H_
 #define EBPF_EXPORTER_CMD_OVERHEAD_BENCH_COMPARE_H_
@@ -25,8 +26,9 @@ struct ComparedRow {
 };
 
 struct Comparison {
-  std::vector<std::string> hosts;  // what differs between the environments
-  std::vector<ComparedRow> rows;   // in the order of `before`, then new ones
+  // What else may be the reason: what differs between the hosts.
+  std::vector<std::string> warnings;
+  std::vector<ComparedRow> rows;  // in the order of `before`, then new ones
 };
 
 // The levels of all rows together: by chance alone a comparison finds something
@@ -34,6 +36,7 @@ struct Comparison {
 Comparison CompareReports(const Report& before, const Report& after);
 
 std::string WriteComparison(const Comparison& comparison);
+std::string WriteComparisonMarkdown(const Comparison& comparison);
 std::string WriteComparisonJson(const Comparison& comparison);
 
 // Whether something became dearer.

@@ -20,6 +20,12 @@ absl::StatusOr<Report> ReadReport(const std::string& path) {
   return ReadJson(*text, path);
 }
 
+std::string Formatted(const Comparison& comparison, const std::string& format) {
+  if (format == "json") return WriteComparisonJson(comparison);
+  if (format == "markdown") return WriteComparisonMarkdown(comparison);
+  return WriteComparison(comparison);
+}
+
 }  // namespace
 
 int RunCompare(const CompareFlags& flags) {
@@ -27,10 +33,14 @@ int RunCompare(const CompareFlags& flags) {
   if (!before.ok()) return PrintError(std::string(before.status().message()));
   const absl::StatusOr<Report> after = ReadReport(flags.after);
   if (!after.ok()) return PrintError(std::string(after.status().message()));
+  if (before->command != after->command) {
+    return PrintError(absl::StrCat(
+        flags.before, " is of `", before->command, "` and ", flags.after,
+        " of `", after->command, "`: nothing in them can be compared"));
+  }
   const Comparison comparison = CompareReports(*before, *after);
-  std::cout << (flags.json ? WriteComparisonJson(comparison)
-                           : WriteComparison(comparison))
-            << std::flush;
+  std::cout << Formatted(comparison, flags.format) << std::flush;
+  if (!std::cout) return PrintError("cannot write to standard output");
   return flags.fail && AnyDearer(comparison) ? kExitBudgetBroken : 0;
 }
 

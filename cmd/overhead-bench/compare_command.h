@@ -10,7 +10,7 @@ namespace ebpf_exporter {
 struct CompareFlags {
   std::string before;
   std::string after;
-  bool json = false;
+  std::string format = "table";  // or json, markdown
   bool fail = false;
 };
 

@@ -93,10 +93,19 @@ TEST(CompareReportsTest, WarnsOfAnotherHost) {
   Report after;
   after.environment.facts = {{"kernel", "6.12"}, {"cpu", "x"}, {"load", "2"}};
   const Comparison comparison = CompareReports(before, after);
-  EXPECT_THAT(comparison.hosts, ElementsAre("kernel: 6.1 -> 6.12"));
+  EXPECT_THAT(comparison.warnings,
+              ElementsAre("the hosts differ in kernel: 6.1 -> 6.12"));
   EXPECT_THAT(WriteComparison(comparison),
               HasSubstr("WARNING: the hosts differ in kernel"));
-  EXPECT_THAT(WriteComparisonJson(comparison), HasSubstr("\"hosts\": ["));
+  EXPECT_THAT(WriteComparisonJson(comparison), HasSubstr("\"warnings\": ["));
+}
+
+TEST(CompareReportsTest, WarnsOfEmulatedCpus) {
+  Report report;
+  report.environment.comparable = false;
+  EXPECT_THAT(CompareReports(report, report).warnings,
+              ElementsAre(HasSubstr("the first report is of emulated CPUs"),
+                          HasSubstr("the second report is of emulated CPUs")));
 }
 
 TEST(WriteComparisonTest, HasAVerdictForEachRow) {
@@ -106,6 +115,8 @@ TEST(WriteComparisonTest, HasAVerdictForEachRow) {
   EXPECT_THAT(WriteComparison(comparison), HasSubstr("no difference"));
   EXPECT_THAT(WriteComparisonJson(comparison),
               HasSubstr("\"significant\": false"));
+  EXPECT_THAT(WriteComparisonMarkdown(comparison),
+              HasSubstr("| raw_tp | simple | - | 1 |"));
 }
 
 }  // namespace

@@ -4,22 +4,24 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "benchmark/programs/measure.h"
-#include "bpf/loader/privileges.h"
+#include "benchmark/programs/stats_cost.h"
 #include "cmd/exporter/exporter.h"
+#include "cmd/overhead-bench/command_workload.h"
 #include "cmd/overhead-bench/config_session.h"
 #include "cmd/overhead-bench/environment.h"
+#include "cmd/overhead-bench/host_check.h"
 #include "cmd/overhead-bench/host_facts.h"
-#include "cmd/overhead-bench/host_warnings.h"
 #include "cmd/overhead-bench/interrupt.h"
 #include "cmd/overhead-bench/load_configs.h"
 #include "cmd/overhead-bench/object_hash.h"
+#include "cmd/overhead-bench/pinning.h"
 #include "cmd/overhead-bench/progress.h"
+#include "cmd/overhead-bench/sample_warnings.h"
 #include "cmd/overhead-bench/timing.h"
 #include "cmd/overhead-bench/workload.h"
 
@@ -27,10 +29,14 @@ namespace ebpf_exporter {
 namespace {
 
 constexpr std::string_view kLegend =
-    R"(added: to one operation of the workload, which `kind` names; the median of all rounds, and where the true
-  median lies (95 %). noise: no difference that could not be chance (1 in 1000).
-in the program: for one operation, all programs of the configuration together, by the kernel's own accounting.
+    R"(added: to one operation of the workload, which `kind` names; the median of all
+  rounds, and where the true median lies (95 %). noise: no difference that
+  could not be chance (1 in 1000).
+in the program: for one operation, all programs of the configuration together,
+  by the kernel's own accounting.
 runs_per_operation: how often they ran for it, anybody else's events included.)";
+
+constexpr std::string_view kParts[] = {kRunsPerOperation};
 
 std::string UnknownWorkload(const ConfigFlags& flags,
                             const std::vector<Workload>& built_in) {
@@ -83,9 +89,7 @@ absl::StatusOr<Report> MeasureConfigs(const ConfigFlags& flags,
                                       const std::vector<Workload>& workloads) {
   HostFacts before = ReadHostFacts();
   ObjectHash hash;
-  for (const PreparedProgram& program : prepared.programs) {
-    hash.Add(std::as_bytes(std::span(program.object)));
-  }
+  AddObjects(prepared, hash);
   before.objects = hash.Text();
   // Threads and children of workloads run where this one does.
   PinnedForNow pinned;
@@ -109,8 +113,7 @@ absl::StatusOr<Report> MeasureConfigs(const ConfigFlags& flags,
   report.stats_cost_ns = cost->counted;
   for (Row& row : session.Rows()) report.rows.push_back(std::move(row));
   report.interrupted = Interrupted() || absl::IsCancelled(ran);
-  const std::string outliers = JudgeOutliers(report.rows);
-  if (!outliers.empty()) report.environment.warnings.push_back(outliers);
+  AddSampleWarnings(session.Baselines(), progress.out_of_time(), report);
   return report;
 }
 
@@ -123,16 +126,18 @@ int RunConfig(const ConfigFlags& flags) {
   const std::string unknown = UnknownWorkload(flags, workloads);
   if (!unknown.empty()) return PrintError(unknown);
   if (!flags.command.empty()) {
-    workloads.push_back(CommandWorkload(flags.command));
+    workloads.push_back(CommandWorkload(
+        flags.command, std::chrono::steady_clock::now() +
+                           std::chrono::seconds(flags.seconds)));
   }
-  if (!CheckOutput(flags.output)) return kExitError;
+  if (!CheckOutput(flags.output, kParts)) return kExitError;
   Exporter exporter(UINT64_MAX);
   const absl::StatusOr<Prepared> prepared =
       ReadConfigs(flags.files, exporter.resolvers());
   if (!prepared.ok())
     return PrintError(std::string(prepared.status().message()));
-  const absl::Status privileges = CheckPrivileges();
-  if (!privileges.ok()) return PrintError(std::string(privileges.message()));
+  const absl::Status host = CheckHost();
+  if (!host.ok()) return PrintError(std::string(host.message()));
   CatchInterrupts();
   const absl::StatusOr<Report> report =
       MeasureConfigs(flags, *prepared, workloads);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "bpf/loader/stats.h"
 #include "cmd/overhead-bench/stats.h"
 
@@ -36,12 +37,12 @@ absl::Status ConfigSession::Run(size_t rounds,
   for (size_t round = 0; round < rounds; ++round) {
     for (const size_t i : RandomOrder(cases_.size(), engine_)) {
       if (!go_on(done++ / all)) return absl::OkStatus();
-      if (!samples_[i].unavailable.empty()) continue;
+      if (!samples_[i].ended.empty()) continue;
       const absl::Status measured = MeasureOne(i);
       if (absl::IsCancelled(measured)) return measured;
       if (measured.ok()) continue;
-      if (!samples_[i].pairs.empty()) return measured;
-      samples_[i].unavailable = std::string(measured.message());
+      samples_[i].ended = std::string(measured.message());
+      if (absl::IsDeadlineExceeded(measured)) return absl::OkStatus();
     }
   }
   return absl::OkStatus();
@@ -109,15 +110,24 @@ std::vector<Row> ConfigSession::Rows() const {
   return rows;
 }
 
+std::vector<double> ConfigSession::Baselines() const {
+  std::vector<double> all;
+  for (const Samples& samples : samples_) {
+    for (const TimingPair& pair : samples.pairs) all.push_back(pair.without);
+    if (!all.empty()) break;
+  }
+  return all;
+}
+
 Row ConfigSession::RowOf(const ConfigCase& subject,
                          const Samples& samples) const {
   Row row;
   row.kind = subject.workload->name;
   row.program = subject.program->program.name;
-  row.unavailable = samples.unavailable;
-  if (!row.unavailable.empty()) return row;
   if (samples.pairs.empty()) {
-    row.unavailable = "it ended before this was measured";
+    row.unavailable = samples.ended.empty()
+                          ? "it ended before this was measured"
+                          : samples.ended;
     return row;
   }
   row.added = Compare(samples.pairs);
@@ -126,12 +136,16 @@ Row ConfigSession::RowOf(const ConfigCase& subject,
   }
   const double runs = Median(samples.runs);
   row.run_time = Median(samples.run_times);
-  row.parts = {{"runs_per_operation", runs}};
-  row.note = samples.note;
-  if (runs == 0) {
-    absl::StrAppend(&row.note, row.note.empty() ? "" : "; ",
-                    "it never ran: this workload does not reach its hooks");
+  row.parts = {{std::string(kRunsPerOperation), runs}};
+  std::vector<std::string> notes = {samples.note};
+  if (!samples.ended.empty()) {
+    notes.push_back(absl::StrCat("no more rounds: ", samples.ended));
   }
+  if (runs == 0) {
+    notes.push_back("it never ran: this workload does not reach its hooks");
+  }
+  std::erase(notes, "");
+  row.note = absl::StrJoin(notes, "; ");
   return row;
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -24,18 +25,24 @@ struct ConfigCase {
   const Workload* workload;
 };
 
+inline constexpr std::string_view kRunsPerOperation = "runs_per_operation";
+
 class ConfigSession {
  public:
   // `stats_cost` is what the accounting counts of its own in each run.
   ConfigSession(std::vector<ConfigCase> cases, double stats_cost);
 
   // So many rounds of all cases in random order; ends early where `go_on`,
-  // which is told how far it is, says no. An error of the first round concerns
-  // its case alone.
+  // which is told how far it is, says no. An error ends its case alone, with
+  // the rounds so far; DeadlineExceeded ends all of them, and Cancelled is
+  // returned.
   absl::Status Run(size_t rounds, const std::function<bool(double)>& go_on);
 
-  // A row for each case, in their order.
+  // A row for each case, in their order. Their part is kRunsPerOperation.
   std::vector<Row> Rows() const;
+
+  // The timings without a configuration of the first case that has some.
+  std::vector<double> Baselines() const;
 
  private:
   // What the programs did in one run of the workload.
@@ -47,7 +54,7 @@ class ConfigSession {
     std::vector<TimingPair> pairs;
     std::vector<double> runs;
     std::vector<double> run_times;
-    std::string unavailable;
+    std::string ended;  // why there are no more rounds
     std::string note;
   };
 

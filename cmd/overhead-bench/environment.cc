@@ -7,17 +7,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "cmd/overhead-bench/host_warnings.h"
+#include "cmd/overhead-bench/machine.h"
 
 namespace ebpf_exporter {
 namespace {
-
-std::string Virtualisation(const HostFacts& facts) {
-  if (IsEmulated(facts.cpuinfo)) return "emulated CPUs";
-  if (!IsVirtual(facts.cpuinfo)) return "none seen";
-  return facts.vendor.empty()
-             ? "a virtual machine"
-             : absl::StrCat("a virtual machine, ", facts.vendor);
-}
 
 // `2 on, none against mds`.
 std::string Mitigations(const HostFacts& facts) {
@@ -51,7 +44,7 @@ Environment JudgeHost(const HostFacts& before, const HostFacts& after) {
       {"cpu", cpu.empty() ? "not told" : cpu},
       {"cpus", absl::StrFormat("%d online, %d to use", before.online_cpus,
                                before.allowed_cpus)},
-      {"virtualisation", Virtualisation(before)},
+      {"virtualisation", DescribeMachine(before)},
       {"governor", Frequency(before)},
       {"smt", before.smt == "1" ? "on" : "off"},
       {"mitigations", Mitigations(before)},
@@ -65,6 +58,7 @@ Environment JudgeHost(const HostFacts& before, const HostFacts& after) {
       {"load", before.loadavg}};
   std::erase_if(environment.facts,
                 [](const auto& fact) { return fact.second.empty(); });
+  environment.comparable = MachineOf(before) != Machine::kEmulated;
   environment.warnings = HostWarnings(before, after);
   return environment;
 }

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "cmd/overhead-bench/host_warnings.h"
+#include "cmd/overhead-bench/machine.h"
+#include "cmd/overhead-bench/sample_warnings.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -90,6 +92,14 @@ INSTANTIATE_TEST_SUITE_P(
                     f.cpuinfo = "model name : QEMU TCG CPU version 2.5+\n";
                   },
                   "the CPUs are emulated"},
+        UnfitHost{"EmulatedInDisguise",
+                  [](HostFacts& f) { f.hypervisor = "TCGTCGTCGTCG"; },
+                  "the CPUs are emulated"},
+        UnfitHost{"VirtualLeaf",
+                  [](HostFacts& f) { f.hypervisor = "KVMKVMKVM"; },
+                  "this is a virtual machine"},
+        UnfitHost{"Untold", [](HostFacts& f) { f.board = "linux,dummy-virt"; },
+                  "do not say whether they are emulated"},
         UnfitHost{"Quota", [](HostFacts& f) { f.cpu_quota = "50000 100000"; },
                   "may use 50000 us of CPU in each 100000 us"},
         UnfitHost{"OneCpu", [](HostFacts& f) { f.allowed_cpus = 1; },
@@ -101,6 +111,20 @@ INSTANTIATE_TEST_SUITE_P(
         UnfitHost{"Clock", [](HostFacts& f) { f.clock = "hpet"; },
                   "the clock is hpet"}),
     [](const auto& host) { return host.param.name; });
+
+TEST(JudgeHostTest, NamesTheMachine) {
+  HostFacts facts = QuietHost();
+  EXPECT_TRUE(JudgeHost(facts, facts).comparable);
+  EXPECT_EQ(DescribeMachine(facts), "none seen");
+  facts.hypervisor = "KVMKVMKVM";
+  facts.vendor = "Somebody";
+  EXPECT_TRUE(JudgeHost(facts, facts).comparable);
+  EXPECT_EQ(DescribeMachine(facts), "a virtual machine, KVM, Somebody");
+  facts.hypervisor = "TCGTCGTCGTCG";
+  facts.vendor = "";
+  EXPECT_FALSE(JudgeHost(facts, facts).comparable);
+  EXPECT_EQ(DescribeMachine(facts), "emulated CPUs, not comparable, QEMU TCG");
+}
 
 TEST(JudgeHostTest, SaysWhatHappenedMeanwhile) {
   HostFacts before = QuietHost();
@@ -135,20 +159,27 @@ TEST(JudgeOutliersTest, SeesADisturbedHost) {
   EXPECT_EQ(JudgeOutliers({}), "");
 }
 
-TEST(ReadHostFactsTest, OfThisHost) {
-  const HostFacts facts = ReadHostFacts();
-  EXPECT_THAT(facts.kernel, HasSubstr("Linux "));
-  EXPECT_GE(facts.online_cpus, facts.allowed_cpus);
-  EXPECT_GE(facts.allowed_cpus, 1);
-  EXPECT_FALSE(facts.loadavg.empty());
-  EXPECT_FALSE(facts.libbpf.empty());
+TEST(JudgeHostTest, SaysWhatChangedMeanwhile) {
+  const HostFacts before = QuietHost();
+  HostFacts after = before;
+  after.clock = "hpet";
+  after.governor = "powersave";
+  after.boost = "1";
+  after.online_cpus = 7;
+  const std::vector<std::string> warnings = JudgeHost(before, after).warnings;
+  EXPECT_THAT(warnings,
+              Contains(HasSubstr("the clock changed from tsc to hpet")));
+  EXPECT_THAT(warnings, Contains(HasSubstr("from performance to powersave")));
+  EXPECT_THAT(warnings, Contains(HasSubstr("boost changed from 0 to 1")));
+  EXPECT_THAT(warnings, Contains(HasSubstr("CPUs changed from 8 to 7")));
 }
 
-TEST(ReadHostFactsTest, OfAFolderWithoutFilesAreFew) {
-  const HostFacts facts = ReadHostFacts("/nonexistent");
-  EXPECT_EQ(facts.cpuinfo, "");
-  EXPECT_EQ(facts.cpu_quota, "");
-  EXPECT_THAT(facts.vulnerabilities, IsEmpty());
+TEST(AddSampleWarningsTest, SaysThatTimeWasUp) {
+  Report report;
+  AddSampleWarnings({}, false, report);
+  EXPECT_THAT(report.environment.warnings, IsEmpty());
+  AddSampleWarnings({}, true, report);
+  EXPECT_THAT(report.environment.warnings, Contains(HasSubstr("--seconds")));
 }
 
 }  // namespace

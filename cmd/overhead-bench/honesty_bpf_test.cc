@@ -12,6 +12,7 @@
 #include "benchmark/programs/measure.h"
 #include "benchmark/programs/subject.h"
 #include "bpf/loader/privileges.h"
+#include "cmd/overhead-bench/pinning.h"
 #include "cmd/overhead-bench/stats.h"
 #include "cmd/overhead-bench/stats_difference.h"
 #include "cmd/overhead-bench/timing.h"

@@ -1,12 +1,17 @@
 #include "cmd/overhead-bench/host_facts.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -14,7 +19,7 @@
 #include "absl/strings/str_split.h"
 #include "bpf/host/read_file.h"
 #include "bpf/loader/libbpf_version.h"
-#include "cmd/overhead-bench/timing.h"
+#include "cmd/overhead-bench/pinning.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -54,6 +59,8 @@ uint64_t ThermalThrottles(const std::string& cpus) {
   return sum;
 }
 
+constexpr char kCgroups[] = "/sys/fs/cgroup";
+
 // The folder of this process's cgroup for CPU time, of either version.
 struct CpuCgroup {
   std::string folder;
@@ -61,7 +68,7 @@ struct CpuCgroup {
 };
 
 CpuCgroup FindCpuCgroup(const std::string& root) {
-  const std::string mount = root + "/sys/fs/cgroup";
+  const std::string mount = root + kCgroups;
   CpuCgroup found;
   for (const std::string_view line :
        absl::StrSplit(ReadFile(root + "/proc/self/cgroup"), '\n')) {
@@ -77,17 +84,50 @@ CpuCgroup FindCpuCgroup(const std::string& root) {
   return found;
 }
 
+// As cpu.max of version 2 has it: `max 100000`; empty if it is not told.
+std::string QuotaOf(const std::string& folder, bool is_v1) {
+  if (!is_v1) return Line(folder + "/cpu.max");
+  const std::string quota = Line(folder + "/cpu.cfs_quota_us");
+  if (quota.empty()) return "";
+  return absl::StrCat(quota == "-1" ? "max" : quota, " ",
+                      Line(folder + "/cpu.cfs_period_us"));
+}
+
+// The nearest quota that there is: those of the cgroups around one's own hold
+// too, and in a container one's own folder may be called otherwise.
 void ReadQuota(const std::string& root, HostFacts& facts) {
   const CpuCgroup cgroup = FindCpuCgroup(root);
-  facts.cpu_throttled = ReadFile(cgroup.folder + "/cpu.stat");
-  if (!cgroup.is_v1) {
-    facts.cpu_quota = Line(cgroup.folder + "/cpu.max");
-    return;
+  const size_t top = (root + kCgroups).size();
+  for (std::string folder = cgroup.folder; folder.size() >= top;
+       folder.erase(folder.find_last_of('/'))) {
+    const std::string quota = QuotaOf(folder, cgroup.is_v1);
+    if (quota.empty()) continue;
+    facts.cpu_quota = quota;
+    facts.cpu_throttled = ReadFile(folder + "/cpu.stat");
+    if (!quota.starts_with("max")) return;
   }
-  const std::string quota = Line(cgroup.folder + "/cpu.cfs_quota_us");
-  if (quota.empty()) return;
-  facts.cpu_quota = absl::StrCat(quota == "-1" ? "max" : quota, " ",
-                                 Line(cgroup.folder + "/cpu.cfs_period_us"));
+}
+
+// What runs this machine, as it signs; nothing on bare metal.
+std::string HypervisorSignature() {
+#if defined(__x86_64__)
+  constexpr unsigned kFeatures = 1;
+  constexpr unsigned kIsHypervisor = 1U << 31;  // of ecx
+  constexpr unsigned kHypervisor = 0x40000000;
+  unsigned eax = 0;
+  unsigned ebx = 0;
+  unsigned ecx = 0;
+  unsigned edx = 0;
+  __cpuid(kFeatures, eax, ebx, ecx, edx);
+  if ((ecx & kIsHypervisor) == 0) return "";
+  __cpuid(kHypervisor, eax, ebx, ecx, edx);
+  const unsigned words[] = {ebx, ecx, edx};
+  std::string signature(sizeof(words), '\0');
+  std::memcpy(signature.data(), words, sizeof(words));
+  return FirstOf(std::move(signature), std::string_view("\0", 1));
+#else
+  return "";
+#endif
 }
 
 }  // namespace
@@ -107,6 +147,8 @@ HostFacts ReadHostFacts(const std::string& root) {
   facts.no_turbo = Line(cpus + "/intel_pstate/no_turbo");
   facts.smt = Line(cpus + "/smt/active");
   facts.vendor = Line(root + "/sys/class/dmi/id/sys_vendor");
+  facts.board = ReadFile(root + "/proc/device-tree/compatible");
+  facts.hypervisor = HypervisorSignature();
   facts.jit = Line(root + "/proc/sys/net/core/bpf_jit_enable");
   facts.jit_harden = Line(root + "/proc/sys/net/core/bpf_jit_harden");
   facts.stats = Line(root + "/proc/sys/kernel/bpf_stats_enabled");

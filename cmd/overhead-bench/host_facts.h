@@ -23,6 +23,8 @@ struct HostFacts {
   std::string no_turbo;    // intel_pstate/no_turbo
   std::string smt;         // smt/active
   std::string vendor;      // of the machine, as its firmware says
+  std::string board;       // compatible with, as a device tree says
+  std::string hypervisor;  // signature of CPUID 0x40000000
   std::string jit;         // net.core.bpf_jit_enable
   std::string jit_harden;  // net.core.bpf_jit_harden
   std::string stats;       // kernel.bpf_stats_enabled

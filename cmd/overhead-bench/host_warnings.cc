@@ -10,7 +10,8 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "cmd/overhead-bench/stats.h"
+#include "cmd/overhead-bench/machine.h"
+#include "cmd/overhead-bench/report.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -116,16 +117,26 @@ void WarnOfLimits(const HostFacts& before, const HostFacts& after,
   }
 }
 
-void WarnOfMachine(const HostFacts& facts, Warnings& warnings) {
-  if (IsEmulated(facts.cpuinfo)) {
-    warnings.push_back(
-        "the CPUs are emulated: these figures cannot be compared with any "
-        "others");
-  } else if (IsVirtual(facts.cpuinfo)) {
-    warnings.push_back(
-        "this is a virtual machine: what its neighbours do shows in the "
-        "results, and bare metal differs");
+std::string WarningOf(Machine machine) {
+  switch (machine) {
+    case Machine::kBare:
+      return "";
+    case Machine::kVirtual:
+      return "this is a virtual machine: what its neighbours do shows in the "
+             "results, and bare metal differs";
+    case Machine::kPerhapsEmulated:
+      return "this is QEMU, and its CPUs do not say whether they are emulated: "
+             "if they are, these figures cannot be compared with any others";
+    case Machine::kEmulated:
+      return "the CPUs are emulated: these figures cannot be compared with any "
+             "others";
   }
+  return "";
+}
+
+void WarnOfMachine(const HostFacts& facts, Warnings& warnings) {
+  const std::string machine = WarningOf(MachineOf(facts));
+  if (!machine.empty()) warnings.push_back(machine);
   if (facts.allowed_cpus == 1) {
     warnings.push_back(
         "there is one CPU to measure on: whatever else happens, happens there, "
@@ -146,6 +157,25 @@ void WarnOfMachine(const HostFacts& facts, Warnings& warnings) {
   }
 }
 
+// What must stay as it is while one measures.
+void WarnOfChanges(const HostFacts& before, const HostFacts& after,
+                   Warnings& warnings) {
+  const auto warn = [&](std::string_view what, const std::string& from,
+                        const std::string& to) {
+    if (from == to) return;
+    warnings.push_back(absl::StrCat(
+        what, " changed from ", from.empty() ? "nothing" : from, " to ",
+        to.empty() ? "nothing" : to,
+        " meanwhile: the rounds before and after do not belong together"));
+  };
+  warn("the clock", before.clock, after.clock);
+  warn("the frequency governor", before.governor, after.governor);
+  warn("the setting of boost", before.boost + before.no_turbo,
+       after.boost + after.no_turbo);
+  warn("the number of CPUs", absl::StrCat(before.online_cpus),
+       absl::StrCat(after.online_cpus));
+}
+
 }  // namespace
 
 std::vector<std::string> HostWarnings(const HostFacts& before,
@@ -155,61 +185,8 @@ std::vector<std::string> HostWarnings(const HostFacts& before,
   WarnOfFrequency(before, warnings);
   WarnOfLimits(before, after, warnings);
   WarnOfMachine(before, warnings);
+  WarnOfChanges(before, after, warnings);
   return warnings;
-}
-
-std::string JudgeDrift(std::span<const double> baselines) {
-  constexpr size_t kFewest = 6;
-  constexpr double kMuch = 10;  // percent
-  if (baselines.size() < kFewest) return "";
-  const size_t third = baselines.size() / 3;
-  const double first = Median(baselines.first(third));
-  const double last = Median(baselines.last(third));
-  const double change = Percent(last - first, first);
-  if (std::max(change, -change) < kMuch) return "";
-  return absl::StrFormat(
-      "the operation alone took %.0f ns at first and %.0f ns at last: the "
-      "clock "
-      "or the load changed meanwhile; pairs taken together bear that, absolute "
-      "figures do not",
-      first, last);
-}
-
-std::string JudgeOutliers(const std::vector<Row>& rows) {
-  constexpr double kMany = 10;  // percent
-  size_t samples = 0;
-  size_t outliers = 0;
-  for (const Row& row : rows) {
-    samples += row.added.samples;
-    outliers += row.added.outliers;
-  }
-  const double share =
-      Percent(static_cast<double>(outliers), static_cast<double>(samples));
-  if (share < kMany) return "";
-  return absl::StrFormat(
-      "%.0f %% of the samples are far from the rest: something disturbs this "
-      "host",
-      share);
-}
-
-// What stands behind `name` and a colon on its line.
-std::string CpuinfoValue(std::string_view cpuinfo, std::string_view name) {
-  for (const std::string_view line : absl::StrSplit(cpuinfo, '\n')) {
-    const size_t colon = line.find(':');
-    if (!line.starts_with(name) || colon == std::string_view::npos) continue;
-    return std::string(absl::StripAsciiWhitespace(line.substr(colon + 1)));
-  }
-  return "";
-}
-
-bool IsVirtual(std::string_view cpuinfo) {
-  return absl::StrContains(absl::StrCat(CpuinfoValue(cpuinfo, "flags"), " "),
-                           "hypervisor ");
-}
-
-bool IsEmulated(std::string_view cpuinfo) {
-  return absl::StrContains(cpuinfo, "QEMU TCG CPU") ||
-         absl::StrContains(cpuinfo, "QEMU Virtual CPU");
 }
 
 }  // namespace ebpf_exporter

@@ -3,13 +3,10 @@
 #ifndef EBPF_EXPORTER_CMD_OVERHEAD_BENCH_HOST_WARNINGS_H_
 #define EBPF_EXPORTER_CMD_OVERHEAD_BENCH_HOST_WARNINGS_H_
 
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "cmd/overhead-bench/host_facts.h"
-#include "cmd/overhead-bench/report.h"
 
 namespace ebpf_exporter {
 
@@ -17,21 +14,6 @@ namespace ebpf_exporter {
 // meanwhile.
 std::vector<std::string> HostWarnings(const HostFacts& before,
                                       const HostFacts& after);
-
-// A warning, or nothing: the operation without a program took another time at
-// the end than at the beginning (frequency, load, a neighbour). `baselines` are
-// those of the rounds, in their order.
-std::string JudgeDrift(std::span<const double> baselines);
-
-// A warning, or nothing: many samples were far from the rest.
-std::string JudgeOutliers(const std::vector<Row>& rows);
-
-// What stands behind `name` and a colon on its line of /proc/cpuinfo.
-std::string CpuinfoValue(std::string_view cpuinfo, std::string_view name);
-
-// True where the CPUs are emulated, so that times mean nothing elsewhere.
-bool IsEmulated(std::string_view cpuinfo);
-bool IsVirtual(std::string_view cpuinfo);
 
 }  // namespace ebpf_exporter
 

@@ -8,8 +8,10 @@
 #include <thread>
 
 #include "benchmark/programs/measure.h"
+#include "benchmark/programs/stats_cost.h"
 #include "bpf/loader/all_programs.h"
 #include "bpf/loader/privileges.h"
+#include "cmd/overhead-bench/becomes_true.h"
 #include "cmd/overhead-bench/bench_process.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -36,16 +38,6 @@ bool StatisticsAreOn() {
   return cost.ok() && cost->was_on;
 }
 
-// The kernel frees what a process held a little after its end.
-template <typename Is>
-bool BecomesTrue(Is is) {
-  for (int i = 0; i < 100 * Patience(); ++i) {
-    if (is()) return true;
-    std::this_thread::sleep_for(milliseconds(50));
-  }
-  return false;
-}
-
 class LeftoversBpfTest : public ::testing::TestWithParam<int> {
  protected:
   void SetUp() override {
@@ -67,7 +59,7 @@ TEST_P(LeftoversBpfTest, NothingStaysWheneverItIsEnded) {
         std::uniform_int_distribution<int>(0, 700 * Patience())(engine_);
     SCOPED_TRACE(after);
     BenchProcess bench(
-        {"probes", "--kinds=raw_tp,uprobe,perf_event", "--rounds=100000"});
+        {"probes", "--kinds=raw_tp,uprobe,perf_event", "--rounds=1000"});
     std::this_thread::sleep_for(milliseconds(after));
     bench.Kill(GetParam());
     const int code = bench.Wait();
@@ -79,6 +71,16 @@ TEST_P(LeftoversBpfTest, NothingStaysWheneverItIsEnded) {
     EXPECT_TRUE(BecomesTrue([] { return OurPrograms() == 0; }));
     EXPECT_TRUE(BecomesTrue([] { return !StatisticsAreOn(); }));
   }
+}
+
+TEST_P(LeftoversBpfTest, StatisticsGoOffThoughTheyWereHeld) {
+  BenchProcess bench({"observe", "--duration=1h"});
+  ASSERT_TRUE(BecomesTrue(StatisticsAreOn));
+  bench.Kill(GetParam());
+  const int code = bench.Wait();
+  EXPECT_EQ(code, GetParam() == SIGKILL ? -SIGKILL : 0) << bench.err();
+  EXPECT_TRUE(BecomesTrue([] { return !StatisticsAreOn(); }));
+  EXPECT_TRUE(BecomesTrue([] { return OurPrograms() == 0; }));
 }
 
 INSTANTIATE_TEST_SUITE_P(Signals, LeftoversBpfTest,

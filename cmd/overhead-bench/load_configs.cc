@@ -45,6 +45,12 @@ absl::StatusOr<Prepared> ReadConfigs(const std::vector<std::string>& files,
   return prepared;
 }
 
+void AddObjects(const Prepared& prepared, ObjectHash& hash) {
+  for (const PreparedProgram& program : prepared.programs) {
+    hash.Add(std::as_bytes(std::span(program.object)));
+  }
+}
+
 std::vector<std::string> HooksOf(const PreparedProgram& program) {
   std::vector<std::string> hooks;
   const absl::StatusOr<ObjectShape> shape = ReadObject(

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "cmd/exporter/prepare.h"
+#include "cmd/overhead-bench/object_hash.h"
 
 namespace ebpf_exporter {
 
@@ -17,6 +18,9 @@ namespace ebpf_exporter {
 // out would look too good.
 absl::StatusOr<Prepared> ReadConfigs(const std::vector<std::string>& files,
                                      const Resolvers& resolvers);
+
+// Adds the objects of all programs.
+void AddObjects(const Prepared& prepared, ObjectHash& hash);
 
 // Sections of the object, and targets of the attach lists.
 std::vector<std::string> HooksOf(const PreparedProgram& program);

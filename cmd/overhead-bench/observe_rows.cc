@@ -77,11 +77,11 @@ Row RowOf(const KernelProgram& program, const std::vector<Window>& windows,
   row.run_time = sum.runs > 0 ? mean - costs.stats : 0;
   const double rate = sum.seconds > 0 ? sum.runs / sum.seconds : 0;
   const double percent = rate * (sum.runs > 0 ? mean + around : 0) / 1e7;
-  row.parts = {{"runs_per_second", rate},
-               {"stats_ns", costs.stats},
-               {"dispatch_ns", dispatch.value_or(0)},
-               {"cpu_percent", percent},
-               {"host_percent", percent / costs.cpus}};
+  const double values[] = {rate, costs.stats, dispatch.value_or(0), percent,
+                           percent / costs.cpus};
+  for (size_t i = 0; i < kObservedParts.size(); ++i) {
+    row.parts.emplace_back(kObservedParts[i], values[i]);
+  }
   if (sum.runs == 0) {
     row.note = "did not run";
   } else if (!dispatch.has_value()) {

@@ -8,8 +8,10 @@
 #ifndef EBPF_EXPORTER_CMD_OVERHEAD_BENCH_OBSERVE_ROWS_H_
 #define EBPF_EXPORTER_CMD_OVERHEAD_BENCH_OBSERVE_ROWS_H_
 
+#include <array>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bpf/loader/all_programs.h"
@@ -29,9 +31,12 @@ struct HookCosts {
   int cpus = 1;
 };
 
+// The parts of a row: cpu_percent is of one CPU, host_percent of all together.
+inline constexpr std::array<std::string_view, 5> kObservedParts = {
+    "runs_per_second", "stats_ns", "dispatch_ns", "cpu_percent",
+    "host_percent"};
+
 // A row for each program of the last reading, those that take the most first.
-// Parts: runs_per_second, stats_ns, dispatch_ns, cpu_percent of one CPU,
-// host_percent of all CPUs together.
 std::vector<Row> ObservedRows(const std::vector<Reading>& readings,
                               const HookCosts& costs);
 

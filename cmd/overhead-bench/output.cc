@@ -1,6 +1,8 @@
 #include "cmd/overhead-bench/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -8,7 +10,7 @@
 #include <iostream>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
+#include "bpf/loader/file_descriptor.h"
 #include "cmd/overhead-bench/budget.h"
 #include "cmd/overhead-bench/writers.h"
 
@@ -23,14 +25,27 @@ std::string Formatted(const Report& report, const std::string& format) {
   return WriteTable(report);
 }
 
+bool CannotWrite(const std::string& path) {
+  std::cerr << "cannot write " << path << ": " << std::strerror(errno)
+            << std::endl;
+  return false;
+}
+
+// Leaves no trace of having asked.
+bool CanWrite(const std::string& path) {
+  const bool existed = access(path.c_str(), F_OK) == 0;
+  const FileDescriptor file(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+  if (!file.valid()) return CannotWrite(path);
+  if (!existed) unlink(path.c_str());
+  return true;
+}
+
 bool WriteFile(const std::string& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << text;
   file.close();
-  if (file) return true;
-  std::cerr << "cannot write " << path << ": " << std::strerror(errno)
-            << std::endl;
-  return false;
+  return file ? true : CannotWrite(path);
 }
 
 // Something was to be measured, and nothing could be.
@@ -64,14 +79,22 @@ int JudgeBudget(const Report& report, const std::string& text) {
 
 }  // namespace
 
-bool CheckOutput(const OutputFlags& flags) {
+bool CheckOutput(const OutputFlags& flags,
+                 std::span<const std::string_view> parts) {
+  if (!flags.svg.empty() && !CanWrite(flags.svg)) return false;
   if (flags.budget.empty()) return true;
-  const absl::Status budget = ParseBudget(flags.budget).status();
-  if (!budget.ok()) std::cerr << budget.message() << std::endl;
-  return budget.ok();
+  const absl::StatusOr<Budget> budget = ParseBudget(flags.budget);
+  const absl::Status known =
+      budget.ok() ? CheckMeasures(*budget, parts) : budget.status();
+  if (!known.ok()) std::cerr << known.message() << std::endl;
+  return known.ok();
 }
 
 int PrintReport(const Report& report, const OutputFlags& flags) {
+  // These have no head, and their readers skip no lines.
+  if (flags.format == "csv" || flags.format == "prom") {
+    std::cerr << WriteHead(report) << std::flush;
+  }
   std::cout << Formatted(report, flags.format) << std::flush;
   if (!std::cout) return PrintError("cannot write to standard output");
   if (!flags.svg.empty() && !WriteFile(flags.svg, WriteSvg(report))) {

@@ -4,7 +4,9 @@
 #ifndef EBPF_EXPORTER_CMD_OVERHEAD_BENCH_OUTPUT_H_
 #define EBPF_EXPORTER_CMD_OVERHEAD_BENCH_OUTPUT_H_
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "cmd/overhead-bench/report.h"
 
@@ -21,7 +23,9 @@ struct OutputFlags {
 };
 
 // Says on standard error what is wrong with them, before anything is measured.
-bool CheckOutput(const OutputFlags& flags);
+// `parts` are those of the rows to come, which a budget may name.
+bool CheckOutput(const OutputFlags& flags,
+                 std::span<const std::string_view> parts);
 
 // Prints the report. The exit code.
 int PrintReport(const Report& report, const OutputFlags& flags);

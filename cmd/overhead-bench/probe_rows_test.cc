@@ -1,11 +1,9 @@
 #include "cmd/overhead-bench/probe_rows.h"
 
 #include <chrono>
-#include <cstdlib>
 #include <vector>
 
 #include "cmd/overhead-bench/progress.h"
-#include "cmd/overhead-bench/workload.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -74,40 +72,6 @@ TEST(ProgressLineTest, TellsTheTimeLeft) {
             "probes: 25 %, 0:10 left");
   EXPECT_EQ(ProgressLine("x", 1.5, seconds(30), seconds(10)),
             "x: 100 %, 0:00 left");
-}
-
-TEST(WorkloadsForTest, MatchHooks) {
-  EXPECT_THAT(WorkloadsFor({"tp_btf/block_rq_issue", "block:block_rq_insert"}),
-              ElementsAre("files"));
-  EXPECT_THAT(
-      WorkloadsFor({"tp_btf/sched_switch", "tp_btf/sched_process_exec"}),
-      ElementsAre("switches", "processes"));
-  EXPECT_THAT(WorkloadsFor({"raw_tp/sys_enter", "kprobe/tcp_v4_connect",
-                            "tp_btf/page_fault_user", "tp_btf/timer_start"}),
-              ElementsAre("syscalls", "tcp", "faults", "timers"));
-  EXPECT_THAT(WorkloadsFor({"type=1,config=2"}), ElementsAre("faults"));
-  EXPECT_THAT(WorkloadsFor({"lsm/unheard_of"}), IsEmpty());
-}
-
-TEST(WorkloadTest, EachTakesTimeAndCountsItsOperations) {
-  if (const char* folder = std::getenv("TEST_TMPDIR")) {
-    setenv("TMPDIR", folder, 1);
-  }
-  for (const Workload& workload : BuiltInWorkloads(50)) {
-    SCOPED_TRACE(workload.name);
-    const absl::StatusOr<double> time = workload.run();
-    ASSERT_TRUE(time.ok()) << time.status();
-    EXPECT_GT(*time, 1);
-    EXPECT_GT(workload.operations, 0u);
-  }
-}
-
-TEST(WorkloadTest, ACommandMustSucceed) {
-  EXPECT_TRUE(CommandWorkload("true").run().ok());
-  EXPECT_TRUE(CommandWorkload("true # and a comment").run().ok());
-  EXPECT_FALSE(CommandWorkload("exit 3").run().ok());
-  EXPECT_TRUE(
-      absl::IsCancelled(CommandWorkload("kill -INT $$").run().status()));
 }
 
 }  // namespace

@@ -12,25 +12,30 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "benchmark/programs/measure.h"
+#include "benchmark/programs/stats_cost.h"
 #include "benchmark/programs/variant.h"
-#include "bpf/loader/privileges.h"
 #include "cmd/overhead-bench/environment.h"
+#include "cmd/overhead-bench/host_check.h"
 #include "cmd/overhead-bench/host_facts.h"
-#include "cmd/overhead-bench/host_warnings.h"
 #include "cmd/overhead-bench/interrupt.h"
+#include "cmd/overhead-bench/pinning.h"
 #include "cmd/overhead-bench/probe_rows.h"
 #include "cmd/overhead-bench/progress.h"
+#include "cmd/overhead-bench/sample_warnings.h"
 #include "cmd/overhead-bench/writers.h"
 
 namespace ebpf_exporter {
 namespace {
 
 constexpr std::string_view kLegend =
-    R"(added: to one operation, by the median of all rounds; in brackets where the true median lies (95 %).
-  The operation is getppid, for perf_event a page fault. noise: no difference that could not be chance (1 in 1000).
-in the program: the kernel's own accounting, without what that takes itself; the rest of `added` is the hook.
-empty asks whose call it is; simple counts by process (in arrays by number), complex by process, a random number
-and command. The row `none` compares no program with no program: it must be noise.)";
+    R"(added: to one operation, by the median of all rounds; in brackets where the
+  true median lies (95 %). The operation is getppid, for perf_event a page
+  fault. noise: no difference that could not be chance (1 in 1000).
+in the program: the kernel's own accounting, without what that takes itself;
+  the rest of `added` is the hook.
+empty asks whose call it is; simple counts by process (in arrays by number),
+  complex by process, a random number and command. The row `none` compares no
+  program with no program: it must be noise.)";
 
 template <typename Name>
 bool IsWanted(const std::vector<std::string>& wanted, const Name& name) {
@@ -83,21 +88,12 @@ MeasureOptions OptionsOf(const ProbesFlags& flags, Progress& progress) {
 
 void AddWarnings(const Results& results, const StatsCost& cost,
                  const Progress& progress, Report& report) {
-  std::vector<std::string>& warnings = report.environment.warnings;
   if (cost.was_on) {
-    warnings.push_back(
+    report.environment.warnings.push_back(
         "somebody else has run statistics on (bpftop, an exporter with "
         "--bpf.stats ...): every run costs more by that");
   }
-  for (std::string warning :
-       {JudgeDrift(BaselinesInOrder(results)), JudgeOutliers(report.rows)}) {
-    if (!warning.empty()) warnings.push_back(std::move(warning));
-  }
-  if (progress.out_of_time()) {
-    warnings.push_back(
-        "time was up before all rounds were taken; see `samples`, and "
-        "--seconds");
-  }
+  AddSampleWarnings(BaselinesInOrder(results), progress.out_of_time(), report);
 }
 
 absl::StatusOr<Report> MeasureProbes(const ProbesFlags& flags) {
@@ -143,14 +139,25 @@ std::string UnknownName(const ProbesFlags& flags) {
   return "";
 }
 
+std::string TooManyCpus(const ProbesFlags& flags) {
+  const size_t allowed = AllowedCpus().size();
+  for (const size_t cpus : flags.cpus) {
+    if (cpus <= allowed) continue;
+    return absl::StrCat("--cpus: this process may use ", allowed,
+                        allowed == 1 ? " CPU" : " CPUs", ", not ", cpus);
+  }
+  return "";
+}
+
 }  // namespace
 
 int RunProbes(const ProbesFlags& flags) {
-  const std::string unknown = UnknownName(flags);
-  if (!unknown.empty()) return PrintError(unknown);
-  if (!CheckOutput(flags.output)) return kExitError;
-  const absl::Status privileges = CheckPrivileges();
-  if (!privileges.ok()) return PrintError(std::string(privileges.message()));
+  for (const std::string& wrong : {UnknownName(flags), TooManyCpus(flags)}) {
+    if (!wrong.empty()) return PrintError(wrong);
+  }
+  if (!CheckOutput(flags.output, {})) return kExitError;
+  const absl::Status host = CheckHost();
+  if (!host.ok()) return PrintError(std::string(host.message()));
   CatchInterrupts();
   const absl::StatusOr<Report> report = MeasureProbes(flags);
   if (!report.ok()) return PrintError(std::string(report.status().message()));

@@ -40,6 +40,10 @@ void ReadEnvironment(const Value& object, Environment& environment) {
     environment.facts.emplace_back(member.name.GetString(),
                                    member.value.GetString());
   }
+  const Value* comparable = Find(object, "comparable");
+  if (comparable != nullptr && comparable->IsBool()) {
+    environment.comparable = comparable->GetBool();
+  }
   const Value* warnings = Find(object, "warnings");
   if (warnings == nullptr || !warnings->IsArray()) return;
   for (const Value& warning : warnings->GetArray()) {

@@ -38,6 +38,8 @@ struct Environment {
   std::vector<std::pair<std::string, std::string>> facts;
   // Why this host is unfit to measure on, and what to do about it.
   std::vector<std::string> warnings;
+  // False where CPUs are emulated: times say nothing about any other host.
+  bool comparable = true;
 };
 
 struct Report {

@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "cmd/overhead-bench/published.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -70,8 +69,10 @@ std::vector<Column> Columns(const Report& report) {
                   [](const Row& row) { return row.added.baseline > 0; })) {
     columns.push_back({"added", true, PercentCell});
   }
-  columns.push_back({"in the program ns", true,
-                     [](const Row& row) { return Brief(row.run_time); }});
+  if (AnyMeasured(report, [](const Row& row) { return row.run_time != 0; })) {
+    columns.push_back({"in the program ns", true,
+                       [](const Row& row) { return Brief(row.run_time); }});
+  }
   AddParts(report, columns);
   if (AnyMeasured(report, [](const Row& row) { return !row.note.empty(); })) {
     columns.push_back({"", false, [](const Row& row) { return row.note; }});
@@ -94,31 +95,6 @@ TextTable::Cells UnavailableCells(const Row& row, bool is_all, size_t columns) {
 bool SameReason(const Row& one, const Row& other) {
   return one.kind == other.kind && one.cpus == other.cpus &&
          one.unavailable == other.unavailable;
-}
-
-const Row* FindRow(const Report& report, std::string_view kind,
-                   std::string_view program) {
-  for (const Row& row : report.rows) {
-    const bool map_is_usual = row.map.empty() || row.map == "hash";
-    if (row.kind == kind && row.program == program && row.cpus == 1 &&
-        map_is_usual) {
-      return &row;
-    }
-  }
-  return nullptr;
-}
-
-std::string PublishedCell(double added, double baseline) {
-  if (added == 0) return "-";
-  return absl::StrFormat("+%.0f (%.0f %%)", added, Percent(added, baseline));
-}
-
-std::string HereCell(const Row* row) {
-  if (row == nullptr) return "-";
-  if (!row->unavailable.empty()) return "not here";
-  if (!row->added.distinguishable) return "noise";
-  return absl::StrFormat("+%.0f (%.0f %%)", row->added.median,
-                         AddedPercent(*row));
 }
 
 }  // namespace
@@ -155,26 +131,6 @@ TextTable ResultTable(const Report& report) {
     TextTable::Cells cells;
     for (const Column& column : columns) cells.push_back(column.cell(row));
     table.rows.push_back(std::move(cells));
-  }
-  return table;
-}
-
-std::optional<TextTable> PublishedTable(const Report& report) {
-  if (report.command != "probes") return std::nullopt;
-  TextTable table;
-  table.right = {false, false, true, true, true};
-  table.heading = {"kind", "program", std::string(kVersion1.name),
-                   std::string(kVersion2.name), "here"};
-  table.rows.push_back({"no program", "",
-                        absl::StrFormat("%.0f", kVersion1.baseline_ns),
-                        absl::StrFormat("%.0f", kVersion2.baseline_ns),
-                        absl::StrFormat("%.0f", report.baseline_ns)});
-  for (const PublishedCost& cost : kPublished) {
-    table.rows.push_back(
-        {std::string(cost.kind), std::string(cost.program),
-         PublishedCell(cost.added_v1_ns, kVersion1.baseline_ns),
-         PublishedCell(cost.added_v2_ns, kVersion2.baseline_ns),
-         HereCell(FindRow(report, cost.kind, cost.program))});
   }
   return table;
 }

@@ -10,14 +10,15 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "bpf/loader/privileges.h"
 #include "cmd/exporter/exporter.h"
 #include "cmd/exporter/page.h"
 #include "cmd/exporter/process_stats.h"
 #include "cmd/overhead-bench/environment.h"
+#include "cmd/overhead-bench/host_check.h"
 #include "cmd/overhead-bench/host_facts.h"
 #include "cmd/overhead-bench/interrupt.h"
 #include "cmd/overhead-bench/load_configs.h"
+#include "cmd/overhead-bench/object_hash.h"
 #include "cmd/overhead-bench/progress.h"
 #include "cmd/overhead-bench/stats.h"
 #include "cmd/overhead-bench/timing.h"
@@ -28,9 +29,15 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view kLegend =
-    R"(added: CPU of one scrape, from the maps to the last byte of text; the median of all scrapes, and where the true
-  median lies (95 %). HTTP is left out. ns_per_series: the same for each line, those about the exporter itself included.
-clock_ns: the same by the clock. first_ns: the first scrape, CPU. resident_bytes: memory gained since the start.)";
+    R"(added: CPU of one scrape, from the maps to the last byte of text; the median of
+  all scrapes, and where the true median lies (95 %). HTTP is left out.
+clock_ns: the same by the clock. first_ns: the first scrape, CPU.
+ns_per_series: for each line, those about the exporter itself included.
+resident_bytes: memory gained since the start.)";
+
+constexpr std::string_view kParts[] = {"clock_ns", "first_ns",
+                                       "series",   "ns_per_series",
+                                       "bytes",    "resident_bytes"};
 
 // Counts what a page is made of.
 struct CountingSink {
@@ -81,11 +88,12 @@ double ResidentBytes() {
 
 // The row of one file, all of whose programs are at work together.
 absl::StatusOr<Row> MeasureFile(const std::string& file, size_t scrapes,
-                                Progress& progress) {
+                                Progress& progress, ObjectHash& hash) {
   const double before = ResidentBytes();
   Exporter exporter(UINT64_MAX);
   absl::StatusOr<Prepared> prepared = ReadConfigs({file}, exporter.resolvers());
   if (!prepared.ok()) return prepared.status();
+  AddObjects(*prepared, hash);
   const absl::Status started = exporter.Start(*std::move(prepared), {});
   if (!started.ok()) return started;
   Row row;
@@ -124,17 +132,19 @@ absl::StatusOr<Row> MeasureFile(const std::string& file, size_t scrapes,
 }
 
 absl::StatusOr<Report> MeasureScrapes(const ScrapeFlags& flags) {
-  const HostFacts before = ReadHostFacts();
+  HostFacts before = ReadHostFacts();
+  ObjectHash hash;
   Report report;
   Progress progress("scrape", std::chrono::hours(1));
   for (const std::string& file : flags.files) {
     if (Interrupted()) break;
-    absl::StatusOr<Row> row = MeasureFile(file, flags.scrapes, progress);
+    absl::StatusOr<Row> row = MeasureFile(file, flags.scrapes, progress, hash);
     if (!row.ok()) return row.status();
     report.rows.push_back(*std::move(row));
   }
   report.command = "scrape";
   report.legend = std::string(kLegend);
+  before.objects = hash.Text();
   report.environment = JudgeHost(before, ReadHostFacts());
   report.baseline_ns = TimeCalls(CallPlan());
   report.interrupted = Interrupted();
@@ -144,9 +154,9 @@ absl::StatusOr<Report> MeasureScrapes(const ScrapeFlags& flags) {
 }  // namespace
 
 int RunScrape(const ScrapeFlags& flags) {
-  if (!CheckOutput(flags.output)) return kExitError;
-  const absl::Status privileges = CheckPrivileges();
-  if (!privileges.ok()) return PrintError(std::string(privileges.message()));
+  if (!CheckOutput(flags.output, kParts)) return kExitError;
+  const absl::Status host = CheckHost();
+  if (!host.ok()) return PrintError(std::string(host.message()));
   CatchInterrupts();
   const absl::StatusOr<Report> report = MeasureScrapes(flags);
   if (!report.ok()) return PrintError(std::string(report.status().message()));

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "cmd/overhead-bench/pinning.h"
 #include "gtest/gtest.h"
 
 namespace ebpf_exporter {

@@ -1,6 +1,6 @@
 // Workloads: operations that make hooks fire, each timed as a whole. A
 // configuration is measured under those that its hooks belong to, or under a
-// command of the user's.
+// command of the user's (command_workload.h).
 
 #ifndef EBPF_EXPORTER_CMD_OVERHEAD_BENCH_WORKLOAD_H_
 #define EBPF_EXPORTER_CMD_OVERHEAD_BENCH_WORKLOAD_H_
@@ -26,9 +26,6 @@ struct Workload {
 // syscalls, switches, processes, files, tcp, faults, timers. `scale` shortens
 // them: one in so many operations is done.
 std::vector<Workload> BuiltInWorkloads(size_t scale = 1);
-
-// The command by sh, once a run; it must succeed. Cancelled if Ctrl-C ended it.
-Workload CommandWorkload(const std::string& command);
 
 // The names of the workloads that make these hooks fire. A hook is a section or
 // the target of an attach list: `tp_btf/block_rq_issue`,

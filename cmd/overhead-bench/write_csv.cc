@@ -58,7 +58,7 @@ std::string WriteCsv(const Report& report) {
   const std::vector<std::string> parts = PartNames(report);
   std::string text(kHeading);
   for (const std::string& part : parts) absl::StrAppend(&text, ",", part);
-  text += ",unavailable\r\n";
+  text += ",unavailable,comparable\r\n";
   for (const Row& row : report.rows) {
     std::string line = absl::StrCat(Field(row.kind), ",", Field(row.program),
                                     ",", Field(row.map), ",", row.cpus);
@@ -70,7 +70,8 @@ std::string WriteCsv(const Report& report) {
     } else {
       line.append(kNumbers + parts.size(), ',');
     }
-    absl::StrAppend(&text, line, ",", Field(row.unavailable), "\r\n");
+    absl::StrAppend(&text, line, ",", Field(row.unavailable), ",",
+                    report.environment.comparable ? "true" : "false", "\r\n");
   }
   return text;
 }

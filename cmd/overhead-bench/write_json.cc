@@ -36,6 +36,8 @@ void WriteEnvironment(Writer& out, const Environment& environment) {
                static_cast<rapidjson::SizeType>(warning.size()));
   }
   out.EndArray();
+  out.Key("comparable");
+  out.Bool(environment.comparable);
   out.EndObject();
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -84,11 +85,45 @@ void AddRow(const Report& report, const Row& row, FamilyBook& book) {
   }
 }
 
+// Nothing of a fact that the host did not tell.
+std::string_view FactOf(const Report& report, std::string_view name) {
+  for (const auto& [fact, value] : report.environment.facts) {
+    if (fact == name) return value;
+  }
+  return "";
+}
+
+void AddEnvironment(const Report& report, FamilyBook& book) {
+  const auto fact = [&report](std::string_view name) {
+    return std::pair<std::string_view, std::string_view>(name,
+                                                         FactOf(report, name));
+  };
+  book.Open(Name("environment_info"), "What was measured on.",
+            FamilyType::kGauge)
+      .Add({{"command", report.command},
+            fact("cpu"),
+            fact("governor"),
+            fact("jit"),
+            fact("kernel"),
+            fact("libbpf"),
+            fact("mitigations"),
+            fact("objects"),
+            fact("smt"),
+            fact("virtualisation")},
+           1.0);
+  book.Open(Name("comparable"),
+            "0 where CPUs are emulated, so that no other host compares.",
+            FamilyType::kGauge)
+      .Add({{"command", report.command}},
+           report.environment.comparable ? 1.0 : 0.0);
+}
+
 }  // namespace
 
 std::string WriteProm(const Report& report) {
   FamilyBook book;
   book.Begin();
+  AddEnvironment(report, book);
   for (const Row& row : report.rows) AddRow(report, row, book);
   std::vector<PlainFamily> families;
   book.Write(families);

@@ -142,6 +142,10 @@ std::string WriteSvg(const Report& report) {
     absl::StrAppend(&host, host.empty() ? "" : ", ", value);
   }
   AppendText(12, 36, " fill=\"#555\"", host, out);
+  if (!report.environment.comparable) {
+    AppendText(kWidth - 12, 18, " text-anchor=\"end\" fill=\"#b00\"",
+               "emulated CPUs: not comparable", out);
+  }
   AppendMarks(scale, bottom, out);
   double y = kTop + kLine / 2;
   for (const Row& row : report.rows) {

@@ -33,7 +33,13 @@ std::string Baseline(const Report& report) {
 constexpr std::string_view kInterrupted =
     "Interrupted: these are the rounds so far.";
 
-std::string Head(const Report& report) {
+void AppendParagraph(std::string_view paragraph, std::string& text) {
+  if (!paragraph.empty()) absl::StrAppend(&text, "\n", paragraph, "\n");
+}
+
+}  // namespace
+
+std::string WriteHead(const Report& report) {
   TextTable table;
   table.right = {false, false};
   table.heading = {"measured on", ""};
@@ -47,14 +53,8 @@ std::string Head(const Report& report) {
   return text;
 }
 
-void AppendParagraph(std::string_view paragraph, std::string& text) {
-  if (!paragraph.empty()) absl::StrAppend(&text, "\n", paragraph, "\n");
-}
-
-}  // namespace
-
 std::string WriteTable(const Report& report) {
-  std::string text = Head(report);
+  std::string text = WriteHead(report);
   if (report.interrupted) AppendParagraph(kInterrupted, text);
   AppendParagraph(Baseline(report), text);
   absl::StrAppend(&text, "\n", AlignedText(ResultTable(report)));

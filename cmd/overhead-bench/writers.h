@@ -15,8 +15,11 @@ namespace ebpf_exporter {
 
 std::string WriteTable(const Report& report);
 std::string WriteMarkdown(const Report& report);
+// The first part of the table: what was measured on, and warnings.
+std::string WriteHead(const Report& report);
 
-// {"command", "environment", "baseline_ns", "stats_cost_ns", "interrupted",
+// {"command", "environment" (facts, "warnings", "comparable"), "baseline_ns",
+// "stats_cost_ns", "interrupted",
 //  "results": [{"kind", "program", "map", "cpus", "median_ns", "ci_low_ns",
 //               "ci_high_ns", "mad_ns", "baseline_ns", "percent",
 //               "run_time_ns", "distinguishable", "probability", "samples",
@@ -26,7 +29,7 @@ std::string WriteMarkdown(const Report& report);
 std::string WriteJson(const Report& report);
 
 // A heading, then a line for each row (RFC 4180); empty fields where a row is
-// unavailable.
+// unavailable. The last column is `comparable`, as the form has no head.
 std::string WriteCsv(const Report& report);
 
 // Gauges in seconds, as Prometheus has it; good for a textfile collector.

@@ -118,6 +118,23 @@ TEST(WritersTest, WhatIsNotFiniteIsZeroToMachines) {
   EXPECT_THAT(WriteCsv(report), Not(ContainsRegex("nan|inf")));
 }
 
+// Nobody shall take figures of an emulator for those of a host.
+TEST(WritersTest, EmulatedFiguresAreMarkedInEachForm) {
+  Report report = OfOneRow(3, true);
+  EXPECT_THAT(WriteCsv(report), HasSubstr(",true\r\n"));
+  EXPECT_THAT(WriteSvg(report), Not(HasSubstr("comparable")));
+  report.environment.comparable = false;
+  report.environment.facts = {{"virtualisation", "emulated, not comparable"}};
+  EXPECT_THAT(WriteTable(report), HasSubstr("emulated, not comparable"));
+  EXPECT_THAT(WriteMarkdown(report), HasSubstr("emulated, not comparable"));
+  EXPECT_THAT(WriteJson(report), HasSubstr("\"comparable\": false"));
+  EXPECT_FALSE(ReadJson(WriteJson(report), "x")->environment.comparable);
+  EXPECT_THAT(WriteCsv(report), HasSubstr(",false\r\n"));
+  EXPECT_THAT(WriteProm(report),
+              HasSubstr("overhead_comparable{command=\"probes\"} 0\n"));
+  EXPECT_THAT(WriteSvg(report), HasSubstr("emulated CPUs: not comparable"));
+}
+
 TEST(WritersTest, NamesCannotBreakAForm) {
   Report report = OfOneRow(3, true);
   report.rows[0].program = "a\"b,c|d<e>\n&";
@@ -134,7 +151,7 @@ TEST(WritersTest, OfNothingThereIsAHead) {
   report.command = "observe";
   EXPECT_THAT(WriteTable(report), HasSubstr("kind  program"));
   EXPECT_THAT(WriteSvg(report), HasSubstr("</svg>"));
-  EXPECT_EQ(WriteProm(report), "");
+  EXPECT_THAT(WriteProm(report), HasSubstr("overhead_environment_info{"));
   EXPECT_TRUE(ReadJson(WriteJson(report), "x").ok());
 }
 
