@@ -60,18 +60,23 @@ LoopbackEcho::~LoopbackEcho() {
   thread_.join();
 }
 
-bool LoopbackEcho::Exchange() const {
-  const FileDescriptor own(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+FileDescriptor LoopbackEcho::Connect() const {
+  FileDescriptor own(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = Address(port_);
   if (!own.valid() || connect(own.get(), reinterpret_cast<sockaddr*>(&address),
                               sizeof(address)) != 0) {
-    return false;
+    return FileDescriptor();
   }
   // Resets in place of a wait for late packets, or ports run out.
   const linger at_once = {1, 0};
   setsockopt(own.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  return own;
+}
+
+bool LoopbackEcho::Exchange() const {
+  const FileDescriptor own = Connect();
   char byte = 0;
-  return send(own.get(), &byte, 1, MSG_NOSIGNAL) == 1 &&
+  return own.valid() && send(own.get(), &byte, 1, MSG_NOSIGNAL) == 1 &&
          read(own.get(), &byte, 1) == 1;
 }
 

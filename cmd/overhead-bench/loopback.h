@@ -20,6 +20,8 @@ class LoopbackEcho {
   LoopbackEcho& operator=(LoopbackEcho&&) = delete;
   ~LoopbackEcho();
 
+  // A connection, or nothing, with errno.
+  FileDescriptor Connect() const;
   // Connects, sends a byte, waits for it, closes. False, with errno, if not.
   bool Exchange() const;
 

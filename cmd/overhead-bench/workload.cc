@@ -44,7 +44,8 @@ std::vector<Workload> BuiltInWorkloads(size_t scale) {
       make("tcp", "connect, a byte each way, close", plan(10, 50), TimeTcp));
   all.push_back(
       Calls(plan(10, 500), "faults", "page fault", Operation::kPageFault));
-  all.push_back(make("timers", "sleep 1 ns", plan(10, 50), TimeTimers));
+  all.push_back(make("timers", "a timer of each kind: sleep 1 ns, keepalive",
+                     plan(10, 50), TimeTimers));
   return all;
 }
 
