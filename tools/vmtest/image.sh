@@ -9,6 +9,8 @@
 
 # Modules that tests or programs may look for; cloud kernels have ext4 and NVMe built in.
 readonly wanted_modules=(xfs squashfs loop null_blk dummy)
+# What guest/run_locked loads.
+readonly locked_object=//bpf/loader/testdata:addresses
 # Programs of this system that tests call, if they are there; busybox's ip knows less.
 readonly guest_programs=(bash bpftool ip)
 readonly disk_megabytes=512 results_megabytes=64
@@ -29,7 +31,7 @@ build_targets() {
   mapfile -t clang_tests < <(grep -xFf <(labels with_clang.txt) <<<"$known")
   say "building $((${#tests[@]} + ${#clang_tests[@]})) tests"
   bazel build --noshow_progress --build_runfile_links "${bazel_options[@]}" "${tests[@]}" "${clang_tests[@]}" \
-    //cmd/exporter //cmd/tabledump //bpf/programs:catalogue //tools/vmtest:guest >"$log" 2>&1 || {
+    //cmd/exporter //cmd/tabledump //bpf/programs:catalogue //tools/vmtest:guest "$locked_object" >"$log" 2>&1 || {
     tail -n 40 "$log" >&2
     say "the build fails"
     exit 1
@@ -50,7 +52,7 @@ make_image() {
     copy_runfiles "$bin/$(path_of "$target")" "$top"
   done
   (cd "$repository" && cp --parents -L bpf/programs/*.yaml "$top")
-  (cd "$bin" && cp --parents -L bpf/programs/*.bpf.o "$top")
+  (cd "$bin" && cp -f --parents -L bpf/programs/*.bpf.o "$(path_of "$locked_object").bpf.o" "$top")
   list_tests "${tests[@]}" >"$root/t/tests"
   list_tests "${clang_tests[@]}" >"$root/t/clang_tests"
   join_configs "$repository"/bpf/programs/*.yaml >"$top/bpf/programs/all_of_them.yaml"
