@@ -120,6 +120,32 @@ TEST(TranslateTest, MapsThatAreRefused) {
               HasSubstr("too many arguments; it takes 4 at most"));
   EXPECT_THAT(Translated("BPF_TABLE(\"prog\", int, u32, a, 5);"),
               HasSubstr("the type \"prog\" is not translated"));
+  EXPECT_THAT(Translated("BPF_HASH(a,\n#error it's\nu32);"),
+              HasSubstr("1: BPF_HASH: a preprocessor line in a declaration"));
+  EXPECT_THAT(Translated("BPF_HASH(a) int b;"),
+              HasSubstr("behind its bracket; is a semicolon missing?"));
+  EXPECT_EQ(Translated("BPF_HASH(a, u32,\na.update(,));"),
+            "2: a.update(): the declaration of a map calls no methods; is a "
+            "bracket before it not closed?\n");
+}
+
+TEST(TranslateTest, SizesThatGrowWithoutEndAreRefused) {
+  std::string code = "const u32 c0 = (1);\n";
+  for (int i = 1; i < 8; ++i) {
+    absl::StrAppend(&code, "const u32 c", i, " = (0");
+    for (int k = 0; k < 8; ++k) absl::StrAppend(&code, " + c", i - 1);
+    code += ");\n";
+  }
+  EXPECT_THAT(Translated(code + "BPF_HASH(m, u32, u64, c2);"),
+              HasSubstr("(( 0 + ((u32)"));
+  EXPECT_EQ(Translated(code + "BPF_HASH(m, u32, u64, c7);"),
+            "9: BPF_HASH: the size is too long once its constants are put "
+            "in\n");
+}
+
+TEST(TranslateTest, SignsOfMapsDoNotBecomeOthers) {
+  EXPECT_THAT(Translated("BPF_HASH(a, K[4 / *p], V[2 - -1 / / 3]);"),
+              HasSubstr("__type(key, K[4/ * p]); __type(value, V[2- -1/ /3])"));
 }
 
 TEST(TranslateTest, Methods) {
