@@ -125,8 +125,8 @@ TEST(TranslateTest, MapsThatAreRefused) {
   EXPECT_THAT(Translated("BPF_HASH(a) int b;"),
               HasSubstr("behind its bracket; is a semicolon missing?"));
   EXPECT_EQ(Translated("BPF_HASH(a, u32,\na.update(,));"),
-            "2: a.update(): the declaration of a map calls no methods; is a "
-            "bracket before it not closed?\n");
+            "2: a.update(): methods are called in the bodies of functions; is "
+            "a bracket before it not closed?\n");
 }
 
 TEST(TranslateTest, SizesThatGrowWithoutEndAreRefused) {
@@ -181,6 +181,8 @@ TEST(TranslateTest, MethodsThatAreRefused) {
             "2: m.update() is given 1 argument; it takes 2\n");
   EXPECT_EQ(Body("m.increment(1, 2, 3);"),
             "2: m.increment() is given 3 arguments; it takes 1 or 2\n");
+  EXPECT_THAT(Translated("BPF_HASH(m);\nint f(c, {m.update(,)}d) {}"),
+              HasSubstr("2: m.update(): methods are called in the bodies"));
   EXPECT_THAT(Body("other.lookup(&k);"),
               HasSubstr("2: other.lookup(): other is no map that this code"));
 }
@@ -237,6 +239,19 @@ TEST(TranslateTest, ArgumentsThatAreRefused) {
               HasSubstr("only 6 arguments"));
   EXPECT_THAT(Translated("int probe(void *c, int a[2]) { return 0; }"),
               HasSubstr("this argument is not translated"));
+}
+
+TEST(TranslateTest, PreprocessorLinesAmongArgumentsAreRefused) {
+  const std::string refusal =
+      "2: a preprocessor line among the arguments is not translated; write the "
+      "function once for each case\n";
+  EXPECT_EQ(
+      Translated("int probe(struct pt_regs *ctx,\n#error it's\nint a) {}"),
+      refusal);
+  EXPECT_EQ(Translated("TRACEPOINT_PROBE(\n#error it's\ntimer, a) {}"),
+            refusal);
+  EXPECT_THAT(Translated("int g(\n#if 0\nint a\n#endif\n) {}"),
+              HasSubstr("#if 0"));
 }
 
 TEST(TranslateTest, ReadsOfTheKernel) {
