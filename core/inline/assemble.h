@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "core/inline/own_prelude.h"
 #include "core/inline/prelude.h"
 
 namespace ebpf_exporter {
@@ -58,7 +59,7 @@ inline SourceText Assemble(const SourceParts& parts) {
   for (std::string_view header : parts.headers) {
     internal::AppendHeader(header, out);
   }
-  absl::StrAppend(&out, kBccMacros, parts.macros, parts.events);
+  absl::StrAppend(&out, PreludeFor(parts.code), parts.macros, parts.events);
   for (const std::string& symbol : parts.kaddrs) {
     absl::StrAppend(&out, "const volatile u64 kaddr_", symbol, ";\n");
   }

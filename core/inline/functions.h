@@ -244,6 +244,14 @@ inline void TranslateFunction(const Tokens& tokens,
                               std::vector<CodeFinding>& findings) {
   if (function.native) return;
   const std::string name = HookedName(tokens, function);
+  const bool taken_apart = hooked != nullptr || function.name.empty();
+  for (size_t i = function.parameters.begin; i < function.parameters.end; ++i) {
+    if (!taken_apart || !tokens[i].directive) continue;
+    findings.push_back({tokens[i].line,
+                        "a preprocessor line among the arguments is not "
+                        "translated; write the function once for each case"});
+    return;
+  }
   if (name.empty()) {
     findings.push_back(
         {tokens[function.name_token].line,

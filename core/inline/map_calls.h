@@ -107,12 +107,31 @@ inline void TranslateMapCalls(const Tokens& tokens, const Declarations& found,
     return std::ranges::find(found.maps, name, &DeclaredMap::name) !=
            found.maps.end();
   };
+  const auto within = [](TokenRange range, size_t at) {
+    return at >= range.begin && at < range.end;
+  };
+  const auto in_declaration = [&](size_t at) {
+    return std::ranges::any_of(
+               found.maps,
+               [&](const DeclaredMap& map) { return within(map.range, at); }) ||
+           std::ranges::any_of(found.functions,
+                               [&](const DeclaredFunction& function) {
+                                 return within(function.parameters, at);
+                               });
+  };
   for (size_t i = 0; i + 3 < tokens.size(); ++i) {
     const bool call = tokens[i].is_name() && tokens[i + 1].Is(".") &&
                       tokens[i + 2].is_name() && tokens[i + 3].Is("(");
     if (!call) continue;
     if (i > 0 && (tokens[i - 1].Is(".") || tokens[i - 1].Is("->"))) continue;
-    if (is_map(tokens[i].text)) {
+    if (in_declaration(i)) {
+      findings.push_back(
+          {tokens[i].line,
+           absl::StrCat(
+               tokens[i].text, ".", tokens[i + 2].text,
+               "(): methods are called in the bodies of functions; is a "
+               "bracket before it not closed?")});
+    } else if (is_map(tokens[i].text)) {
       internal::TranslateCall(tokens, i, edits, findings);
     } else if (internal::FindMethod(tokens[i + 2].text) != nullptr) {
       findings.push_back(

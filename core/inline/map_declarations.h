@@ -56,14 +56,17 @@ inline constexpr std::array<std::pair<std::string_view, std::string_view>, 6>
                     {"\"lru_hash\"", "LRU_HASH"},
                     {"\"lru_percpu_hash\"", "LRU_PERCPU_HASH"}}};
 
+// No honest size comes near; constants of constants could grow for ever.
+inline constexpr size_t kLongestSize = size_t{1} << 16;
+
 // The text of a size, in which C wants a constant expression: `const` variables
-// are none, so their values take their place.
+// are none, so their values take their place. One of kLongestSize bytes or more
+// is cut off somewhere, and no C.
 inline std::string SizeText(const Tokens& tokens, TokenRange range,
                             const Declarations& found, int depth = 0) {
-  // No honest size comes near; constants of constants could grow for ever.
-  constexpr size_t kLongest = size_t{1} << 16;
   std::string text;
-  for (size_t i = range.begin; i < range.end && text.size() < kLongest; ++i) {
+  for (size_t i = range.begin; i < range.end && text.size() < kLongestSize;
+       ++i) {
     const auto constant = found.constants.find(tokens[i].text);
     if (i > range.begin) text += ' ';
     if (constant == found.constants.end() || depth > 8) {
@@ -96,8 +99,18 @@ class MapTranslator {
   std::string Declaration(const DeclaredMap& map);
 
  private:
+  // What no kind of map may have; empty: nothing is wrong.
+  std::string_view Problem(const DeclaredMap& map) const;
   std::string OfMacro(const DeclaredMap& map, const MapMacro& macro);
   std::string OfTable(const DeclaredMap& map);
+  std::string Sized(const DeclaredMap& map, std::string_view type,
+                    std::string_view key, std::string_view value,
+                    const std::string& size) {
+    if (size.size() < kLongestSize) {
+      return MapText(type, key, value, size, map.name);
+    }
+    return Fail(map, "the size is too long once its constants are put in");
+  }
   std::string Argument(const DeclaredMap& map, size_t index,
                        std::string_view otherwise) const {
     if (index >= map.arguments.size()) return std::string(otherwise);
@@ -129,7 +142,7 @@ inline std::string MapTranslator::OfMacro(const DeclaredMap& map,
         map, absl::StrCat("too many arguments; it takes ", next, " at most"));
   }
   const bool array = macro.name == "BPF_HISTOGRAM" && key == "int";
-  return MapText(array ? "ARRAY" : macro.type, key, value, size, map.name);
+  return Sized(map, array ? "ARRAY" : macro.type, key, value, size);
 }
 
 inline std::string MapTranslator::OfTable(const DeclaredMap& map) {
@@ -139,15 +152,31 @@ inline std::string MapTranslator::OfTable(const DeclaredMap& map) {
   const std::string type = Argument(map, 0, "");
   for (const auto& [text, kind] : kTableTypes) {
     if (type != text) continue;
-    return MapText(kind, Argument(map, 1, ""), Argument(map, 2, ""),
-                   SizeText(tokens_, map.arguments[4], found_), map.name);
+    return Sized(map, kind, Argument(map, 1, ""), Argument(map, 2, ""),
+                 SizeText(tokens_, map.arguments[4], found_));
   }
   return Fail(map, absl::StrCat("the type ", type,
                                 " is not translated; declare the map as "
                                 "libbpf does, in SEC(\".maps\")"));
 }
 
+inline std::string_view MapTranslator::Problem(const DeclaredMap& map) const {
+  for (size_t i = map.range.begin; i < map.range.end; ++i) {
+    if (tokens_[i].directive) {
+      return "a preprocessor line in a declaration is not translated; put it "
+             "before the declaration";
+    }
+  }
+  if (tokens_[map.range.begin + 1].partner + 1 != map.range.end) {
+    return "the declaration goes on behind its bracket; is a semicolon "
+           "missing?";
+  }
+  return "";
+}
+
 inline std::string MapTranslator::Declaration(const DeclaredMap& map) {
+  const std::string_view problem = Problem(map);
+  if (!problem.empty()) return Fail(map, problem);
   if (map.name.empty()) return Fail(map, "the map has no name");
   for (const MapMacro& macro : kMapMacros) {
     if (map.macro == macro.name) return OfMacro(map, macro);

@@ -24,7 +24,7 @@
 #include "core/inline/kernel_macros.h"
 #include "core/inline/migrate_functions.h"
 #include "core/inline/moved.h"
-#include "core/inline/prelude.h"
+#include "core/inline/own_prelude.h"
 #include "core/inline/translate.h"
 #include "core/inline/typed_functions.h"
 
@@ -83,7 +83,8 @@ inline std::string Rename(std::string_view code,
 // Of the macros those that the code calls, and those that these call.
 inline std::string NeededMacros(std::string_view code) {
   std::vector<std::string_view> pieces;
-  std::string_view rest = kBccMacros;
+  const std::string prelude = PreludeFor(code);
+  std::string_view rest = prelude;
   // Each begins at `#define`, or at a comment above a function.
   while (!rest.empty()) {
     const size_t next = std::min(
@@ -100,9 +101,10 @@ inline std::string NeededMacros(std::string_view code) {
       name = name.substr(define + 8);
       name = name.substr(0, name.find('('));
     } else {
-      const size_t log = name.find("u32 bpf_log2");
-      if (log == std::string_view::npos) continue;
-      name = name.substr(log + 4);
+      constexpr std::string_view kBefore = "((always_inline)) u32 ";
+      const size_t function = name.find(kBefore);
+      if (function == std::string_view::npos) continue;
+      name = name.substr(function + kBefore.size());
       name = name.substr(0, name.find('('));
     }
     needed[i] = uses.find(name) != std::string::npos;
@@ -148,7 +150,7 @@ inline Migrated Migrate(const ProgramConfig& program,
   }
   std::string moved_members;
   const std::string code = ReplaceMovedMembers(
-      internal::Rename(program.code, renamed), moved_members);
+      internal::Rename(program.code, renamed), moved_members, result.findings);
   MigratedFunctions functions = FunctionsOfSections(program, code, forms);
   result.sections = std::move(functions.sections);
   // Members that this kernel lacks are for the reader to mend.
@@ -159,7 +161,8 @@ inline Migrated Migrate(const ProgramConfig& program,
                   if (!answer.member) answer.member.emplace();
                   return answer;
                 });
-  result.findings = std::move(translation.findings);
+  result.findings.insert(result.findings.end(), translation.findings.begin(),
+                         translation.findings.end());
   std::string macros;
   for (const std::string& name : translation.names) {
     if (const auto macro = KernelMacro(name)) {

@@ -1,7 +1,9 @@
 #include "core/inline/migrate.h"
 
 #include <string>
+#include <string_view>
 
+#include "absl/strings/str_cat.h"
 #include "core/inline/assemble.h"
 #include "core/inline/fake_kernel.h"
 #include "gmock/gmock.h"
@@ -99,6 +101,56 @@ TEST(MigrateTest, WhatHasMovedIsTakenFromWhereItIs) {
             std::string::npos);
 }
 
+std::string Moved(const std::string& body) {
+  ProgramConfig program = Program(
+      absl::StrCat("BPF_HASH(counts, struct gendisk *);\n"
+                   "int f(struct pt_regs *ctx, struct request *req) {\n",
+                   body, "\n}\n"));
+  program.kprobes = {{"do_it", "f", {}}};
+  const Migrated migrated = Of(program);
+  for (const CodeFinding& finding : migrated.findings) {
+    return absl::StrCat(finding.line, ": ", finding.message);
+  }
+  return migrated.source;
+}
+
+TEST(MigrateTest, MovedMembersAnywhereInAChain) {
+  EXPECT_THAT(Moved("return req->rq_disk->major;"),
+              HasSubstr("return ({ __auto_type bcc_base_ = ((struct gendisk "
+                        "*)request_disk(req)); BPF_CORE_READ(bcc_base_, "
+                        "major); });"));
+  EXPECT_THAT(Moved("g(1, &req->rq_disk->name);"),
+              HasSubstr("g(1, &((struct gendisk *)request_disk(req))->name)"));
+  EXPECT_THAT(Moved("return req->q->rq->rq_disk == 0;"),
+              HasSubstr("return request_disk(BPF_CORE_READ(req, q, rq)) == 0"));
+  EXPECT_THAT(Moved("if (1) g(a[f(2)].b[3]->rq_disk);"),
+              HasSubstr("g(request_disk(a[f(2)].b[3]));"));
+  EXPECT_THAT(Moved("return ((struct request *)req)->rq_disk;"),
+              HasSubstr("return request_disk(((struct request *)req));"));
+  EXPECT_THAT(Moved("return get(req)->rq_disk & req->rq_disk;"),
+              HasSubstr("return request_disk(get(req)) & request_disk(req);"));
+}
+
+TEST(MigrateTest, AMovedMemberHasNoAddress) {
+  EXPECT_THAT(Moved("\ng(&req->rq_disk);"),
+              HasSubstr("4: newer kernels have no rq_disk in struct request"));
+}
+
+TEST(MigrateTest, FunctionsOfTheCodeTakeThePlaceOfThePreludes) {
+  const std::string own = "u32 bpf_log2(u32 v)\n{\n\treturn v;\n}\n";
+  const std::string source =
+      Of(Program(absl::StrCat("BPF_HASH(counts);\n", own))).source;
+  EXPECT_THAT(source, HasSubstr("u32 bpf_log2(u32 v)"));
+  EXPECT_THAT(source, Not(HasSubstr("u32 bpf_log2(u32 value)")));
+  EXPECT_THAT(source, Not(HasSubstr("bcc_bpf_log2")));
+  const std::string both =
+      Of(Program(absl::StrCat("BPF_HASH(counts);\n", own,
+                              "u32 g(void) { return bpf_log2l(9); }")))
+          .source;
+  EXPECT_THAT(both, HasSubstr("u32 bcc_bpf_log2(u32 value)"));
+  EXPECT_THAT(both, HasSubstr("return high ? bcc_bpf_log2(high) + 33"));
+}
+
 TEST(MigrateTest, WhatNeedsRegistersOrHasOtherTargetsStays) {
   ProgramConfig program = Program(
       "BPF_HASH(counts);\n"
@@ -150,6 +202,30 @@ TEST(AssembleTest, TheCodeBeginsWhereItIsSaidTo) {
   EXPECT_THAT(source.text, Not(HasSubstr("x.h")));
   EXPECT_THAT(source.text, HasSubstr("const volatile u64 kaddr_init_task;\n"));
   EXPECT_THAT(source.text, HasSubstr("\"GPL\""));
+}
+
+TEST(AssembleTest, TheCodesOwnFunctionsTakeThePlaceOfThePreludes) {
+  const auto text = [](std::string_view code) {
+    return Assemble({.contexts = "",
+                     .types = "",
+                     .headers = {},
+                     .macros = "",
+                     .events = "",
+                     .kaddrs = {},
+                     .code = code,
+                     .tail = "",
+                     .has_license = true})
+        .text;
+  };
+  EXPECT_THAT(text("u32 x;"), HasSubstr("u32 bpf_log2(u32 value)"));
+  EXPECT_THAT(text("u32 bpf_log2(u32 v);"), HasSubstr(" bpf_log2(u32 value)"));
+  const std::string one = text("u32 bpf_log2(u32 v) { return v; }");
+  EXPECT_THAT(one, Not(HasSubstr("u32 bpf_log2(u32 value)")));
+  EXPECT_THAT(one, HasSubstr("u32 bcc_bpf_log2(u32 value)"));
+  EXPECT_THAT(one, HasSubstr("u32 bpf_log2l(u64 value)"));
+  EXPECT_THAT(one, HasSubstr("bcc_bpf_log2(high) + 33 : bcc_bpf_log2(value)"));
+  EXPECT_THAT(text("u32 bpf_log2(u32 v) { return bcc_bpf_log2(v); }"),
+              HasSubstr("u32 bcc_bpf_log2_(u32 value)"));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 //
 //   kprobe blk_mq_start_request   ->  SEC("tp_btf/block_rq_issue")
 //   req->rq_disk                  ->  request_disk(req)
+//   req->rq_disk->major           ->  ((struct gendisk *)request_disk(req))
+//                                     ->major, a read as any other (pointers.h)
 //
 // Functions become typed tracepoints, whose arguments are ctx[0], ctx[1] ...
 
@@ -21,6 +23,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "core/inline/chain_text.h"
 #include "core/inline/code_finding.h"
 #include "core/inline/declarations.h"
 #include "core/inline/edits.h"
@@ -50,9 +53,10 @@ bool CanMove(std::string_view code, std::string_view function,
 std::string MovedCaller(std::string_view code, std::string_view function,
                         const MovedHook& hook);
 
-// The code with reads of moved members as calls; `helpers`: the functions
-// called, as C.
-std::string ReplaceMovedMembers(std::string_view code, std::string& helpers);
+// The code with reads of moved members as calls, line by line as it was;
+// `helpers`: the functions called, as C. Adds to `findings` what is no read.
+std::string ReplaceMovedMembers(std::string_view code, std::string& helpers,
+                                std::vector<CodeFinding>& findings);
 
 namespace internal {
 
@@ -152,21 +156,71 @@ inline std::string MovedCaller(std::string_view code, std::string_view function,
       absl::StrJoin(arguments, ", "), ");\n}\n");
 }
 
+namespace internal {
+
+// Where the operand of the `->` at `arrow` begins: at the base of its chain.
+inline size_t ChainBegin(const Tokens& tokens, size_t arrow) {
+  static constexpr std::array<std::string_view, 4> kNoCalls = {
+      "return", "case", "sizeof", "typeof"};
+  size_t begin = arrow;
+  while (begin > 0) {
+    const Token& last = tokens[begin - 1];
+    if (last.Is("]")) {
+      begin = last.partner;
+      continue;
+    }
+    if (last.Is(")")) {
+      begin = last.partner;
+      const bool called =
+          begin > 0 && tokens[begin - 1].is_name() &&
+          std::ranges::find(kNoCalls, tokens[begin - 1].text) == kNoCalls.end();
+      if (called) continue;
+    } else if (last.is_name()) {
+      --begin;
+    } else {
+      break;
+    }
+    if (begin == 0 ||
+        !(tokens[begin - 1].Is("->") || tokens[begin - 1].Is("."))) {
+      break;
+    }
+    --begin;
+  }
+  return begin;
+}
+
+// The read of the disk, `...->rq_disk`, whose arrow is at `arrow`.
+inline void ReplaceDisk(const Tokens& tokens, size_t arrow, Edits& edits,
+                        std::vector<CodeFinding>& findings) {
+  const size_t begin = ChainBegin(tokens, arrow);
+  const bool followed = arrow + 2 < tokens.size() && tokens[arrow + 2].Is("->");
+  if (!followed && begin > 0 && tokens[begin - 1].Is("&") &&
+      IsUnary(tokens, begin - 1)) {
+    findings.push_back({tokens[arrow].line,
+                        "newer kernels have no rq_disk in struct request, so "
+                        "it has no address; read it as a value: struct gendisk "
+                        "*disk = req->rq_disk"});
+    return;
+  }
+  edits.Before(begin,
+               followed ? "((struct gendisk *)request_disk(" : "request_disk(");
+  edits.Replace(arrow, followed ? "))" : ")");
+  edits.Remove({arrow + 1, arrow + 2});
+}
+
+}  // namespace internal
+
 inline std::string ReplaceMovedMembers(std::string_view code,
-                                       std::string& helpers) {
+                                       std::string& helpers,
+                                       std::vector<CodeFinding>& findings) {
   const std::variant<Tokens, CodeFinding> read = Tokenize(code);
   const auto* tokens = std::get_if<Tokens>(&read);
   if (tokens == nullptr) return std::string(code);
   Edits edits(code, *tokens);
-  for (size_t i = 0; i + 2 < tokens->size(); ++i) {
-    const bool inner =
-        i > 0 && ((*tokens)[i - 1].Is(".") || (*tokens)[i - 1].Is("->"));
-    if (inner || !(*tokens)[i].is_name() || !(*tokens)[i + 1].Is("->") ||
-        !(*tokens)[i + 2].Is("rq_disk")) {
-      continue;
-    }
-    edits.Replace(i, absl::StrCat("request_disk(", (*tokens)[i].text, ")"));
-    edits.Remove({i + 1, i + 3});
+  // Of two on one chain the later one encloses the earlier.
+  for (size_t i = tokens->size(); i-- > 1;) {
+    if (!(*tokens)[i].Is("rq_disk") || !(*tokens)[i - 1].Is("->")) continue;
+    internal::ReplaceDisk(*tokens, i - 1, edits, findings);
     helpers = internal::kRequestDisk;
   }
   return edits.Apply();

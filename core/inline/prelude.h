@@ -9,9 +9,15 @@
 #ifndef EBPF_EXPORTER_CORE_INLINE_PRELUDE_H_
 #define EBPF_EXPORTER_CORE_INLINE_PRELUDE_H_
 
+#include <array>
 #include <string_view>
 
 namespace ebpf_exporter {
+
+// The functions of kBccMacros; all else there are macros, which a code may
+// define once more.
+inline constexpr std::array<std::string_view, 2> kBccFunctions = {"bpf_log2",
+                                                                  "bpf_log2l"};
 
 // Before anything else.
 inline constexpr std::string_view kBaseTypes = R"(

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/inline/tokens.h"
@@ -22,7 +23,8 @@ struct TokenRange {
 // What the commas within the bracket at `open` separate; nothing for `()`.
 std::vector<TokenRange> SplitArguments(const Tokens& tokens, size_t open);
 
-// The tokens on one line, with a space between two names or numbers.
+// The tokens on one line, with a space between two names or numbers, and
+// between signs that stood apart and might become another one.
 std::string TextOf(const Tokens& tokens, TokenRange range);
 
 inline std::vector<TokenRange> SplitArguments(const Tokens& tokens,
@@ -41,6 +43,21 @@ inline std::vector<TokenRange> SplitArguments(const Tokens& tokens,
   return parts;
 }
 
+namespace internal {
+
+// `/ *` and `- >` must not become a comment and an arrow.
+inline bool MayJoin(const Token& left, const Token& right) {
+  static constexpr std::string_view kNeverJoin = "()[]{},";
+  const auto joins = [](const Token& token) {
+    return token.kind == TokenKind::kSign &&
+           kNeverJoin.find(token.text[0]) == std::string_view::npos;
+  };
+  return left.offset + left.text.size() != right.offset && joins(left) &&
+         joins(right);
+}
+
+}  // namespace internal
+
 inline std::string TextOf(const Tokens& tokens, TokenRange range) {
   std::string text;
   for (size_t i = range.begin; i < range.end; ++i) {
@@ -51,6 +68,8 @@ inline std::string TextOf(const Tokens& tokens, TokenRange range) {
     if (i > range.begin && (word || tokens[i].Is("*")) && after_word) {
       text += ' ';
     } else if (i > range.begin && word && tokens[i - 1].Is("*")) {
+      text += ' ';
+    } else if (i > range.begin && internal::MayJoin(tokens[i - 1], tokens[i])) {
       text += ' ';
     }
     text += tokens[i].text;

@@ -120,6 +120,32 @@ TEST(TranslateTest, MapsThatAreRefused) {
               HasSubstr("too many arguments; it takes 4 at most"));
   EXPECT_THAT(Translated("BPF_TABLE(\"prog\", int, u32, a, 5);"),
               HasSubstr("the type \"prog\" is not translated"));
+  EXPECT_THAT(Translated("BPF_HASH(a,\n#error it's\nu32);"),
+              HasSubstr("1: BPF_HASH: a preprocessor line in a declaration"));
+  EXPECT_THAT(Translated("BPF_HASH(a) int b;"),
+              HasSubstr("behind its bracket; is a semicolon missing?"));
+  EXPECT_EQ(Translated("BPF_HASH(a, u32,\na.update(,));"),
+            "2: a.update(): methods are called in the bodies of functions; is "
+            "a bracket before it not closed?\n");
+}
+
+TEST(TranslateTest, SizesThatGrowWithoutEndAreRefused) {
+  std::string code = "const u32 c0 = (1);\n";
+  for (int i = 1; i < 8; ++i) {
+    absl::StrAppend(&code, "const u32 c", i, " = (0");
+    for (int k = 0; k < 8; ++k) absl::StrAppend(&code, " + c", i - 1);
+    code += ");\n";
+  }
+  EXPECT_THAT(Translated(code + "BPF_HASH(m, u32, u64, c2);"),
+              HasSubstr("(( 0 + ((u32)"));
+  EXPECT_EQ(Translated(code + "BPF_HASH(m, u32, u64, c7);"),
+            "9: BPF_HASH: the size is too long once its constants are put "
+            "in\n");
+}
+
+TEST(TranslateTest, SignsOfMapsDoNotBecomeOthers) {
+  EXPECT_THAT(Translated("BPF_HASH(a, K[4 / *p], V[2 - -1 / / 3]);"),
+              HasSubstr("__type(key, K[4/ * p]); __type(value, V[2- -1/ /3])"));
 }
 
 TEST(TranslateTest, Methods) {
@@ -155,6 +181,8 @@ TEST(TranslateTest, MethodsThatAreRefused) {
             "2: m.update() is given 1 argument; it takes 2\n");
   EXPECT_EQ(Body("m.increment(1, 2, 3);"),
             "2: m.increment() is given 3 arguments; it takes 1 or 2\n");
+  EXPECT_THAT(Translated("BPF_HASH(m);\nint f(c, {m.update(,)}d) {}"),
+              HasSubstr("2: m.update(): methods are called in the bodies"));
   EXPECT_THAT(Body("other.lookup(&k);"),
               HasSubstr("2: other.lookup(): other is no map that this code"));
 }
@@ -211,6 +239,19 @@ TEST(TranslateTest, ArgumentsThatAreRefused) {
               HasSubstr("only 6 arguments"));
   EXPECT_THAT(Translated("int probe(void *c, int a[2]) { return 0; }"),
               HasSubstr("this argument is not translated"));
+}
+
+TEST(TranslateTest, PreprocessorLinesAmongArgumentsAreRefused) {
+  const std::string refusal =
+      "2: a preprocessor line among the arguments is not translated; write the "
+      "function once for each case\n";
+  EXPECT_EQ(
+      Translated("int probe(struct pt_regs *ctx,\n#error it's\nint a) {}"),
+      refusal);
+  EXPECT_EQ(Translated("TRACEPOINT_PROBE(\n#error it's\ntimer, a) {}"),
+            refusal);
+  EXPECT_THAT(Translated("int g(\n#if 0\nint a\n#endif\n) {}"),
+              HasSubstr("#if 0"));
 }
 
 TEST(TranslateTest, ReadsOfTheKernel) {

@@ -1,0 +1,3 @@
+int f(struct pt_regs *ctx,
+#error it's
+ int *a) { return 0; }

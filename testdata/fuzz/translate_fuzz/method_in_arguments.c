@@ -1,0 +1,1 @@
+BPF_HASH(m);f(,{m.perf_submit(,,)}d){}

@@ -1,0 +1,1 @@
+BPF_HASH(rt,rt.update(,));
