@@ -35,7 +35,7 @@ ProgramConfig Program() {
   program.kprobes = {{"do_sys_openat2", "on_open", {}},
                      {"vfs_read", "on_use", {}},
                      {"vfs_write", "on_use", {}}};
-  program.kretprobes = {{"do_filp_open", "on_opened", {}}};
+  program.kretprobes = {{"alloc_empty_file", "on_opened", {}}};
   return program;
 }
 
@@ -85,7 +85,7 @@ TEST(TypedFunctionsTest, CountWhatThePointersLeadTo) {
   }
   const uint64_t status = kStatus | kLargeFile;
   EXPECT_EQ(Read(*result.config, "opens")[status | O_CREAT], kTimes);
-  EXPECT_EQ(Read(*result.config, "opened")[status], kTimes);
+  EXPECT_EQ(Read(*result.config, "opened")[status | O_CREAT], kTimes);
   EXPECT_EQ(Read(*result.config, "used")[status], 2 * kTimes);
 }
 

@@ -49,11 +49,11 @@ int on_open(struct pt_regs *ctx
     return 0;
 }
 
-void (*const hook____on_opened)(u32, void *, void *, struct file *) __attribute__((section(".typed_hooks"), used)) = 0;
-SEC("fexit/do_filp_open")
+void (*const hook____on_opened)(u32, void *, struct file *) __attribute__((section(".typed_hooks"), used)) = 0;
+SEC("fexit/alloc_empty_file")
 int on_opened(struct pt_regs *ctx)
 {
-    struct file *file = (struct file *)((u64 *)ctx)[3];
+    struct file *file = (struct file *)((u64 *)ctx)[2];
 
     if (!file)
         return 0;
