@@ -35,7 +35,8 @@ _PAGE_CACHE = {
     "account_page_dirtied": {"": "new_page /tmp"},
     "add_to_page_cache_lru": {"5.10": "new_page /tmp", "6.1": "secret_page", "6.12": "packed_page"},
     "mark_buffer_dirty": {"": "new_page /tmp"},
-    "mark_page_accessed": {"": "locked_page"},
+    # The newest locks pages by folios; no part of the load comes by this function there.
+    "mark_page_accessed": {"": "locked_page", "newest": None},
 }
 # How the table calls the first bio as it is, and migrated.
 _FIRST_BIO, _MIGRATED_BIO = "bio", "bio, migrated"
