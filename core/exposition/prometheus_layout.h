@@ -78,7 +78,7 @@ class PrometheusLayout {
 
  private:
   template <typename Number>
-  void WriteLine(const SeriesText& series, Number number);
+  void WriteLine(const SeriesText& text, Number number);
   template <typename Number>
   void WriteNumbers(const MetricFamily& family);
 
@@ -209,8 +209,9 @@ void PrometheusLayout<O>::WriteNumbers(const MetricFamily& family) {
   // A call for each line would cost as much as the line.
   const auto write = [&](std::string_view labels, const uint64_t* cell)
                          ABSL_ATTRIBUTE_ALWAYS_INLINE {
-                           if (!std::exchange(headed, true))
+                           if (!std::exchange(headed, true)) {
                              WriteHeader(*family.header);
+                           }
                            using Value = decltype(Number::value);
                            WriteLine({family.header->name, "", labels, ""},
                                      Number{static_cast<Value>(*cell)});

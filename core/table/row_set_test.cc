@@ -34,8 +34,9 @@ size_t Walk(RowSet& rows, const std::vector<uint64_t>& keys) {
 
 std::vector<uint64_t> Keys(uint64_t from, uint64_t count) {
   std::vector<uint64_t> keys(count);
-  for (uint64_t i = 0; i < count; ++i)
+  for (uint64_t i = 0; i < count; ++i) {
     keys[i] = (from + i) * 0x9e3779b97f4a7c15;
+  }
   return keys;
 }
 

@@ -49,10 +49,10 @@ std::string Get(int port, const std::string& path) {
   return reply;
 }
 
-long ResidentKb(const std::string& pid) {
+int ResidentKb(const std::string& pid) {
   std::ifstream status("/proc/" + pid + "/status");
   for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmRSS:")) return std::atol(line.c_str() + 6);
+    if (line.starts_with("VmRSS:")) return std::atoi(line.c_str() + 6);
   }
   return 0;
 }

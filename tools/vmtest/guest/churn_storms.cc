@@ -31,9 +31,10 @@ void LiveIn(const std::string& group) {
   arguments.flags = CLONE_INTO_CGROUP;
   arguments.exit_signal = SIGCHLD;
   arguments.cgroup = static_cast<uint64_t>(fd);
-  const long child = syscall(SYS_clone3, &arguments, sizeof(arguments));
+  const auto child =
+      static_cast<pid_t>(syscall(SYS_clone3, &arguments, sizeof(arguments)));
   if (child == 0) _exit(0);
-  if (child > 0) waitpid(static_cast<pid_t>(child), nullptr, 0);
+  if (child > 0) waitpid(child, nullptr, 0);
   close(fd);
 }
 
