@@ -16,6 +16,8 @@ namespace {
 
 constexpr size_t kBatchEntries = 4096;
 constexpr size_t kBufferBytes = 8 << 20;
+// Entries from which on a program of its own is worth its place in the kernel.
+constexpr size_t kWorthCopying = 4096;
 // Entries beyond twice the map's size before a walk counts as endless, and
 // tries at one place before it counts as stuck.
 constexpr uint64_t kSlack = 4096;
@@ -112,7 +114,10 @@ absl::Status MapReader::Walk(Receiver receive) {
     WalkInPlace(receive);
     return absl::OkStatus();
   }
-  if (method_ == Method::kBatches) {
+  if (WalkCopies(receive)) return absl::OkStatus();
+  seen_ = 0;
+  if (method_ != Method::kKeys) {
+    method_ = Method::kBatches;
     bool unsupported = false;
     absl::Status status = WalkBatches(receive, unsupported);
     if (!unsupported) return status;
@@ -136,6 +141,37 @@ void MapReader::WalkInPlace(Receiver receive) {
     }
     receive(batch);
   }
+}
+
+// False, before anything was received, if it has to be done in another way.
+bool MapReader::WalkCopies(Receiver receive) {
+  constexpr int kTries = 3;  // the map may grow meanwhile
+  if (!elements_stay_ || seen_ < kWorthCopying) return false;
+  for (int i = 0; i < kTries; ++i) {
+    const std::optional<size_t> count =
+        MakeRoom() ? copier_->Copy() : std::nullopt;
+    if (!count) {
+      elements_stay_ = false;  // it will not be otherwise the next time
+      copier_.reset();
+      return false;
+    }
+    seen_ = *count;
+    if (seen_ > copier_->room()) continue;
+    for (size_t at = 0; at < seen_; at += copier_->block_entries()) {
+      receive(copier_->From(at, seen_));
+    }
+    method_ = Method::kCopies;
+    return true;
+  }
+  return false;
+}
+
+// For what the last walk saw, and a quarter more when it is made anew.
+bool MapReader::MakeRoom() {
+  if (copier_ && seen_ <= copier_->room()) return true;
+  copier_.reset();
+  copier_ = EntryCopier::Make(fd_.get(), seen_ + seen_ / 4);
+  return copier_.has_value();
 }
 
 absl::Status MapReader::WalkBatches(Receiver receive, bool& unsupported) {
@@ -227,7 +263,8 @@ void MapReader::Resize(size_t entries) {
   values_.resize(entries_ * value_stride_ * cpus_);
 }
 
-void MapReader::Hand(Receiver receive, size_t count) const {
+void MapReader::Hand(Receiver receive, size_t count) {
+  seen_ += count;
   if (count > 0) receive(BatchOf(count));
 }
 
