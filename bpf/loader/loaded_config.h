@@ -29,6 +29,10 @@ struct LoadedProgram {
 struct LoadedMap {
   MapShape shape;
   int fd = -1;  // borrowed, as above
+  // A plain hash that no program of the configuration deletes from or updates
+  // in place of an entry, and that is not pinned: its elements stay where they
+  // are.
+  bool grows_only = false;
 };
 
 // A function of a `one_of:` group of the configuration. The group is called by

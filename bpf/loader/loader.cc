@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "bpf/host/read_file.h"
+#include "bpf/loader/describe_maps.h"
 #include "bpf/loader/kaddrs.h"
 #include "bpf/loader/libbpf.h"
 #include "bpf/loader/object.h"
@@ -124,13 +125,7 @@ LoadedConfig Describe(std::string name, const ObjectShape& shape,
     out.programs.push_back(DescribeProgram(
         program, attachments.functions.contains(bpf_program__name(program))));
   }
-  for (const MapShape& map : shape.maps) {
-    const bpf_map* live =
-        bpf_object__find_map_by_name(object.get(), map.name.c_str());
-    if (live == nullptr || bpf_map__fd(live) < 0) continue;
-    out.maps.push_back({map, bpf_map__fd(live)});
-    out.maps.back().shape.max_entries = bpf_map__max_entries(live);
-  }
+  out.maps = DescribeMaps(*object, shape);
   const auto kernel = std::make_shared<InKernel>();
   kernel->object = std::move(object);
   const bool follows =
