@@ -18,6 +18,7 @@
 #include "benchmark/scrape/soak.h"
 #include "bpf/loader/privileges.h"
 #include "cmd/exporter/memory.h"
+#include "cmd/overhead-bench/pinning.h"
 
 namespace ebpf_exporter {
 namespace {
@@ -47,7 +48,8 @@ void AddFlags(CLI::App& app, Flags& flags) {
       ->check(CLI::PositiveNumber);
   app.add_option("--scenarios", flags.scenarios,
                  "some of: hash, lru_hash, percpu_hash, array, four_labels, "
-                 "regexp, slot_per_entry, slots_in_value; default all")
+                 "growing_hash, growing_four_labels, regexp, slot_per_entry, "
+                 "slots_in_value; default all")
       ->delimiter(',');
   app.add_flag("--json", flags.json, "print JSON in place of the table");
   app.add_option("--svg", flags.svg, "also draw a picture into this file");
@@ -129,6 +131,12 @@ int Run(Flags flags) {
   const absl::Status privileges = CheckPrivileges();
   if (!privileges.ok()) return Fail(privileges.message());
   SetUpMemory();  // the exporter's is measured here
+  // All threads, which are made later, stay with this one. What a walk or
+  // a client leaves in the caches of a CPU is then there for all of them, or
+  // for none.
+  PinnedForNow pinned;
+  const absl::Status stays = pinned.Pin();
+  if (!stays.ok()) return Fail(stays.message());
   return flags.soak > 0 ? RunSoak(flags) : RunScrapes(flags);
 }
 

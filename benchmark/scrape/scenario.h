@@ -36,6 +36,8 @@ struct Scenario {
   KeyKind keys;
   MetricForm form;
   bool churn = false;  // also measured with keys replaced between scrapes
+  // The exporter may take it that nothing is deleted while it reads.
+  bool grows_only = false;
 
   // 27 buckets and the sum.
   static constexpr uint32_t kSlots = 28;

@@ -23,7 +23,9 @@ absl::StatusOr<std::unique_ptr<Subject>> Subject::Start(const LiveMap& map) {
   }
   LoadedConfig loaded;
   loaded.name = "benchmark";
-  loaded.maps = {{.shape = map.shape(), .fd = map.fd()}};
+  loaded.maps = {{.shape = map.shape(),
+                  .fd = map.fd(),
+                  .grows_only = map.scenario().grows_only}};
   absl::StatusOr<std::unique_ptr<LiveConfig>> live = LiveConfig::Make(
       std::move(loaded), std::move(plan.metrics), exporter.budget());
   if (!live.ok()) return live.status();

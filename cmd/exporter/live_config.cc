@@ -57,6 +57,7 @@ absl::StatusOr<LiveConfig::Map*> LiveConfig::MapFor(const MetricPlan& plan) {
       absl::StatusOr<MapReader> reader =
           MapReader::Make(loaded.fd, loaded.shape);
       if (!reader.ok()) return reader.status();
+      reader->SetElementsStay(loaded.grows_only);
       maps_.push_back({.shape = loaded.shape, .source = *std::move(reader)});
     }
     return &maps_.back();
@@ -70,6 +71,12 @@ absl::Status LiveConfig::KeepCgroups(const CgroupIdMapConfig& config) {
       RegexpDecoder::Make(config.regexps, RegexpMode::kKeepInput);
   if (!made.ok()) return made.status();
   const auto regexps = std::make_shared<RegexpDecoder>(*std::move(made));
+  for (Map& map : maps_) {
+    auto* const reader = std::get_if<MapReader>(&map.source);
+    if (map.shape.name == config.map && reader != nullptr) {
+      reader->SetElementsStay(false);  // cgroups come and go
+    }
+  }
   for (const LoadedMap& loaded : loaded_.maps) {
     if (loaded.shape.name != config.map) continue;
     absl::StatusOr<std::unique_ptr<CgroupIdMap>> map = CgroupIdMap::Make(
