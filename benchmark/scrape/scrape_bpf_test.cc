@@ -50,6 +50,16 @@ TEST_P(ScrapeTest, PageSaysWhatTheMapHolds) {
   EXPECT_GT(results->front().first, 0);
 }
 
+// Maps of this size that only gain entries are copied by a program.
+TEST_F(ScrapeTest, CopiesSayWhatTheMapHolds) {
+  for (const Scenario& scenario : Scenarios()) {
+    if (!scenario.grows_only) continue;
+    const absl::StatusOr<Results> results =
+        Measure(scenario, 5'000, {.rounds = 2, .churn = {0, 10}});
+    EXPECT_TRUE(results.ok()) << scenario.name << ": " << results.status();
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, ScrapeTest,
                          ::testing::ValuesIn(Scenarios().begin(),
                                              Scenarios().end()),

@@ -290,4 +290,18 @@ absl::Status MapReader::Endless() const {
       " entries and was given up; keys are deleted faster than they are read"));
 }
 
+std::string_view NameOf(MapReader::Method method) {
+  switch (method) {
+    case MapReader::Method::kAuto:
+      return "in_place";
+    case MapReader::Method::kCopies:
+      return "copies";
+    case MapReader::Method::kBatches:
+      return "batches";
+    case MapReader::Method::kKeys:
+      break;
+  }
+  return "keys";
+}
+
 }  // namespace ebpf_exporter

@@ -97,6 +97,9 @@ class MapReader {
   std::vector<std::byte> next_cursor_;
 };
 
+// `in_place`, `copies`, `batches` or `keys`.
+std::string_view NameOf(MapReader::Method method);
+
 }  // namespace ebpf_exporter
 
 #endif  // EBPF_EXPORTER_BPF_LOADER_MAP_READER_H_

@@ -93,7 +93,8 @@ absl::Status LiveExporter::Add(const LiveMapSpec& spec, LiveConfigs& configs) {
   }
   LoadedConfig loaded;
   loaded.name = spec.name;
-  loaded.maps = {{.shape = map.shape, .fd = map.fd.get()}};
+  loaded.maps = {
+      {.shape = map.shape, .fd = map.fd.get(), .grows_only = spec.grows_only}};
   auto live = LiveConfig::Make(std::move(loaded), std::move(plan.metrics),
                                exporter_.budget());
   if (!live.ok()) return live.status();

@@ -31,6 +31,7 @@ struct LiveMapSpec {
   uint32_t entries = 0;          // keys 0, 1 ...; that is also each one's value
   uint32_t key_size = 4;         // 8: the key is an address for `ksym`
   std::vector<uint64_t> keys{};  // in place of 0, 1 ...
+  bool grows_only = false;       // as the loader says of maps
 };
 
 class LiveExporter {

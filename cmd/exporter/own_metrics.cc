@@ -142,11 +142,22 @@ void AddMaps(const OwnState& state, FamilyBook& book) {
                 "Entries a map has room for; a hash map with far more than it "
                 "needs is slower to read",
                 kGauge);
+  Family& method =
+      book.Open("ebpf_exporter_map_read_method",
+                "How a map was read at the last scrape, from cheap to dear: "
+                "in_place, copies, batches, keys",
+                kGauge);
   for (const OwnConfig& config : state.configs) {
     if (!config.serves) continue;
     for (const OwnMap& map : config.maps) {
       const FamilyBook::Labels labels = {{"config", config.name},
                                          {"map", map.name}};
+      if (!map.read_method.empty()) {
+        method.Add({{"config", config.name},
+                    {"map", map.name},
+                    {"method", map.read_method}},
+                   uint64_t{1});
+      }
       read.Add(labels, map.read_errors);
       entries.Add(labels, map.entries);
       room.Add(labels, map.max_entries);

@@ -46,6 +46,7 @@ struct OwnMap {
   uint64_t entries = 0;  // of the last walk
   uint64_t max_entries = 0;
   uint64_t read_errors = 0;
+  std::string_view read_method{};  // of the last walk; of events none
   // Maps that hold events alone: what was not counted.
   bool holds_events = false;
   uint64_t lost_events = 0;

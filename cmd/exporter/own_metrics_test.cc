@@ -37,8 +37,11 @@ OwnState State() {
   serves.metrics = {{.name = "ebpf_exporter_x",
                      .decode_errors = {{"too short", 3}, {"no text", 1}},
                      .left_out = 5}};
-  serves.maps = {
-      {.name = "m", .entries = 3, .max_entries = 1024, .read_errors = 2}};
+  serves.maps = {{.name = "m",
+                  .entries = 3,
+                  .max_entries = 1024,
+                  .read_errors = 2,
+                  .read_method = "copies"}};
   serves.failures = {{"g", "missing_hook"}};
   state.configs = {serves,
                    {.name = "bad",
@@ -83,6 +86,7 @@ TEST(OwnMetricsTest, SaysWhatIsAtWorkAndWhatIsNot) {
        R"(ebpf_exporter_undecodable_keys_total{config="bio",metric="ebpf_exporter_x",reason="too short"} 3)",
        R"(ebpf_exporter_left_out_entries{config="bio",metric="ebpf_exporter_x"} 5)",
        R"(ebpf_exporter_map_read_errors_total{config="bio",map="m"} 2)",
+       R"(ebpf_exporter_map_read_method{config="bio",map="m",method="copies"} 1)",
        R"(ebpf_exporter_map_entries{config="bio",map="m"} 3)",
        R"(ebpf_exporter_map_max_entries{config="bio",map="m"} 1024)",
        R"(promhttp_metric_handler_requests_total{code="200"} 7)"}) {

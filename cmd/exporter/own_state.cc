@@ -47,6 +47,11 @@ void GatherMetric(const LiveConfig::Metric& metric, OwnMetric& own) {
   }
 }
 
+std::string_view MethodOf(const LiveConfig::Map& map) {
+  const auto* const reader = std::get_if<MapReader>(&map.source);
+  return reader == nullptr ? std::string_view() : NameOf(reader->method());
+}
+
 void GatherConfig(const LiveConfig& config, bool count_runs, OwnConfig& own) {
   own.name = config.name();
   own.serves = true;
@@ -72,6 +77,7 @@ void GatherConfig(const LiveConfig& config, bool count_runs, OwnConfig& own) {
          .entries = map.entries,
          .max_entries = map.shape.max_entries,
          .read_errors = map.read_errors,
+         .read_method = MethodOf(map),
          .holds_events = !std::holds_alternative<MapReader>(map.source),
          .lost_events = LostEvents(map),
          .malformed_events = MalformedEvents(map)});

@@ -9,17 +9,28 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "bpf/host/read_file.h"
 #include "bpf/loader/privileges.h"
 #include "cmd/exporter/allocations.h"
 #include "cmd/exporter/http.h"
 #include "cmd/exporter/live_exporter.h"
 #include "cmd/exporter/routes.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tools/build/kernel_version.h"
 #include "tools/build/sanitized.h"
 
 namespace ebpf_exporter {
 namespace {
+
+struct TextWriter final : BodyWriter {
+  bool Write(std::string_view chunk) override {
+    text += chunk;
+    return true;
+  }
+  std::string text;
+};
 
 // Keeps nothing.
 struct NullWriter final : BodyWriter {
@@ -90,6 +101,7 @@ std::vector<LiveMapSpec> AllKinds() {
   std::vector<uint64_t> functions = SomeFunctions(100);
   const auto count = static_cast<uint32_t>(functions.size());
   return {{.name = "numbers", .entries = 3'000},
+          {.name = "growing", .entries = 6'000, .grows_only = true},
           {.name = "histograms", .slots = 28, .entries = 50},
           {.name = "functions",
            .decoders = {"ksym"},
@@ -108,6 +120,28 @@ TEST_F(SteadyScrapeTest, InGzipAllocatesNothing) {
   ExpectNoneWhenWarm(
       {.path = "/metrics",
        .headers = {{"Host", "localhost:9435"}, {"Accept-Encoding", "gzip"}}});
+}
+
+// The first scrape tells that the map is large enough.
+TEST_F(SteadyScrapeTest, ALargeMapThatOnlyGainsEntriesIsCopied) {
+  if (!KernelIsAtLeast(5, 14)) {
+    GTEST_SKIP() << "programs that walk maps came with Linux 5.14";
+  }
+  Start(AllKinds());
+  for (const char* method : {"batches", "copies", "copies"}) {
+    const absl::Status counted = live_->Count();
+    ASSERT_TRUE(counted.ok()) << counted;
+    TextWriter writer;
+    ASSERT_TRUE(routes_->Handle({.path = "/metrics"}).stream(writer));
+    EXPECT_THAT(
+        writer.text,
+        testing::HasSubstr(absl::StrCat(
+            "map_read_method{config=\"growing\",map=\"growing\",method=\"",
+            method, "\"} 1\n")));
+    EXPECT_THAT(writer.text,
+                testing::HasSubstr("map_read_method{config=\"numbers\",map="
+                                   "\"numbers\",method=\"batches\"} 1\n"));
+  }
 }
 
 // Files that the symbols were read from, and how often.

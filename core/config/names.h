@@ -26,7 +26,7 @@ bool IsMetricName(std::string_view name);
 bool IsLabelName(std::string_view name);
 
 // Families the exporter serves about itself.
-inline constexpr std::array<std::string_view, 21> kBuiltinMetrics = {
+inline constexpr std::array<std::string_view, 22> kBuiltinMetrics = {
     "attach_failed",
     "build_info",
     "config_ok",
@@ -44,6 +44,7 @@ inline constexpr std::array<std::string_view, 21> kBuiltinMetrics = {
     "map_entries",
     "map_max_entries",
     "map_read_errors_total",
+    "map_read_method",
     "program_alternative",
     "series_limit",
     "series_used",
