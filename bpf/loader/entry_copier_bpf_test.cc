@@ -111,12 +111,12 @@ class EntryCopierSizesTest
 
 TEST_P(EntryCopierSizesTest, CopiesAreWhatBatchesRead) {
   const auto [key_size, value_size] = GetParam();
-  const Map map = MakeMap(key_size, value_size, 20'000);
-  Put(map, 0, 10'000);
+  const Map map = MakeMap(key_size, value_size, 10'000);
+  Put(map, 0, 5'000);
   MapReader reader = MakeReader(map);
   const Entries batches = Read(reader);
   ASSERT_EQ(reader.method(), Method::kBatches);
-  ASSERT_EQ(batches.size(), 10'000);
+  ASSERT_EQ(batches.size(), 5'000);
   const Entries copies = Read(reader);
   EXPECT_EQ(reader.method(), Method::kCopies);
   EXPECT_TRUE(copies == batches);
@@ -124,8 +124,8 @@ TEST_P(EntryCopierSizesTest, CopiesAreWhatBatchesRead) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, EntryCopierSizesTest,
-    ::testing::Combine(::testing::Values(4, 5, 7, 8, 12, 14, 31, 64, 300),
-                       ::testing::Values(1, 4, 8, 12, 15, 224, 700)));
+    ::testing::Combine(::testing::Values(4, 5, 7, 12, 14, 64, 300),
+                       ::testing::Values(1, 8, 15, 224, 700)));
 
 TEST_F(EntryCopierTest, RoomGrowsWithTheMap) {
   const Map map = MakeMap(4, 8, 100'000);
@@ -165,7 +165,7 @@ class EntryCopierGrowthTest : public EntryCopierTest,
 
 // Each entry that was there before a walk is seen by it, and none twice.
 TEST_P(EntryCopierGrowthTest, EntriesThatAreAddedMeanwhileDisturbNothing) {
-  constexpr uint32_t kAll = 120'000;
+  constexpr uint32_t kAll = 40'000;
   const Map map = MakeMap(4, 8, kAll, GetParam());
   Put(map, 0, 5'000);
   std::atomic<uint32_t> there = 5'000;
