@@ -71,7 +71,7 @@ TEST(KnownRegistersTest, AllElseThatIsWrittenIsUnknown) {
   EXPECT_EQ(After(Join({set, Load(4, 10, -8)}), 4), kUnknown);
   EXPECT_EQ(After(Join({set, Store(10, 4, -8)}), 4), Constant(1));
   // Of packets, into register 0.
-  const Code packet = Insn(BPF_LD | BPF_ABS | BPF_W, 0, 0, 0, 12);
+  const Code packet = Insn(BPF_LD | BPF_ABS, 0, 0, 0, 12);
   EXPECT_EQ(After(Join({set, packet}), 0), kUnknown);
 }
 

@@ -50,7 +50,7 @@ inline Code Mov32Reg(int dst, int src) {
 }
 
 inline Code AddImm(int dst, int imm) {
-  return Insn(BPF_ALU64 | BPF_ADD | BPF_K, dst, 0, 0, imm);
+  return Insn(BPF_ALU64 | BPF_ADD, dst, 0, 0, imm);
 }
 
 // Both slots of a ld_imm64.
