@@ -49,6 +49,16 @@ static __always_inline void copy(char* to, const char* from, __u32 size) {
   if (size & 1) to[done] = from[done];
 }
 
+// Where a thing of that size is among its likes. It is within their block, but
+// kernels up to 6.1 know nothing of a product: they are told.
+static __always_inline __u64 offset_of(__u64 place, __u64 size) {
+  __u64 offset = place * size;
+
+  KEEP_CHECKED(offset);
+  if (offset > (size << block_bits) - size) return 0;
+  return offset;
+}
+
 // What finds no room is counted all the same: the room is then known that the
 // next try needs.
 static long copy_entry(void* map, const void* key, void* value, void* unused) {
@@ -58,8 +68,9 @@ static long copy_entry(void* map, const void* key, void* value, void* unused) {
   char* to = bpf_map_lookup_elem(&blocks, &block);
 
   if (!to) return 0;
-  copy(to + place * key_size, key, key_size);
-  copy(to + (key_size << block_bits) + place * value_size, value, value_size);
+  copy(to + offset_of(place, key_size), key, key_size);
+  to += key_size << block_bits;
+  copy(to + offset_of(place, value_size), value, value_size);
   return 0;
 }
 
