@@ -15,6 +15,17 @@ constexpr int kLastHelper = 211;  // bpf_cgrp_storage_delete
 // never run: the verifier has seen that none does.
 constexpr int kFirstPoison = 195896080;
 
+// Helpers other than bpf_map_update_elem and bpf_map_delete_elem. Those that
+// change maps do so to other types: queues and stacks (push, pop), those of
+// sockets (sock_map, sock_hash), storage of tasks, inodes, sockets and control
+// groups (delete), ring buffers. for_each_map_elem, timers and loops call
+// functions of the program, which are read as such; tail_call goes to programs
+// that are read too. sys_bpf is all of bpf(2).
+bool IsHarmless(int helper) {
+  if (helper >= kFirstPoison) return true;
+  return helper >= 0 && helper <= kLastHelper && helper != BPF_FUNC_sys_bpf;
+}
+
 // How far from the next instruction control may go from here.
 std::optional<int64_t> JumpOf(const bpf_insn& insn) {
   // A callback, to be called by a helper.
@@ -82,27 +93,21 @@ void GrowOnly::AddProgram(std::span<const bpf_insn> program) {
   }
 }
 
-// Of the helpers, two take an element out of a hash. Others that change maps do
-// so to other types: queues and stacks (push, pop), those of sockets (sock_map,
-// sock_hash), storage of tasks, inodes, sockets and control groups (delete),
-// ring buffers. for_each_map_elem, timers and loops call functions of the
-// program, which are read as such; tail_call goes to programs that are read
-// too.
 void GrowOnly::TakeCall(const bpf_insn& call, const KnownRegisters& registers) {
   if (call.src_reg == BPF_PSEUDO_CALL) return;  // the function is read as such
-  const bool helper = call.src_reg == 0;
-  if (helper && call.imm == BPF_FUNC_map_delete_elem) {
-    Taint(registers[BPF_REG_1]);
-  } else if (helper && call.imm == BPF_FUNC_map_update_elem) {
-    if (registers[BPF_REG_4] == Constant(BPF_NOEXIST)) return;
-    Taint(registers[BPF_REG_1]);
-  } else if (helper && call.imm != BPF_FUNC_sys_bpf && call.imm >= 0 &&
-             (call.imm <= kLastHelper || call.imm >= kFirstPoison)) {
-    return;
-  } else {
-    // Any command of bpf(2); functions of the kernel and its modules (kfuncs),
-    // of which there may be new ones with every version.
+  if (call.src_reg != 0) {
+    // A function of the kernel or of a module (kfunc): every version has more.
     any_map_ = true;
+    return;
+  }
+  switch (call.imm) {
+    case BPF_FUNC_map_update_elem:
+      if (registers[BPF_REG_4] == Constant(BPF_NOEXIST)) return;
+      return Taint(registers[BPF_REG_1]);
+    case BPF_FUNC_map_delete_elem:
+      return Taint(registers[BPF_REG_1]);
+    default:
+      if (!IsHarmless(call.imm)) any_map_ = true;
   }
 }
 
