@@ -5,7 +5,8 @@
 
 #include "bpf/include/base.bpf.h"
 
-// The sizes of an entry, and how many are in a block as a power of two, at least
+// The sizes of an entry, and how many are in a block as a power of two, at
+// least
 // 8. Known when the program is loaded, so that nothing is decided for each
 // entry.
 const volatile __u64 key_size;
@@ -29,8 +30,8 @@ struct {
   __uint(value_size, 8);
 } blocks SEC(".maps");
 
-// Copied so far. Were it on the stack, the verifier would follow its values from
-// one entry to the next and come to no end.
+// Copied so far. Were it on the stack, the verifier would follow its values
+// from one entry to the next and come to no end.
 __u32 count;
 
 static __always_inline void copy(char* to, const char* from, __u32 size) {
