@@ -39,6 +39,8 @@ constexpr Bound kBounds[] = {
     {"hash", k1M, 1, "scrape / walk", Identity, kAtMost, 1.5},
     {"four_labels", k100k, 0, "scrape / walk", Identity, kAtMost, 1.3},
     {"four_labels", k1M, 0, "scrape / walk", Identity, kAtMost, 1.3},
+    {"growing_hash", k100k, 0, "scrape / walk", Identity, kAtMost, 0.75},
+    {"growing_four_labels", k100k, 0, "scrape / walk", Identity, kAtMost, 0.75},
     {"hash", k100k, 10, "found, %", FoundPercent, kAtLeast, 99},
     {"hash", k1M, 10, "found, %", FoundPercent, kAtLeast, 99},
     {"hash", k1M, 0, "gzip / walk", Gzip, kAtMost, 1.5},

@@ -5,10 +5,8 @@
 
 #include "bpf/include/base.bpf.h"
 
-// The sizes of an entry, and how many are in a block as a power of two, at
-// least
-// 8. Known when the program is loaded, so that nothing is decided for each
-// entry.
+// The sizes of an entry, and how many are in a block as a power of two. They
+// are known when the program is loaded: nothing is decided for each entry.
 const volatile __u64 key_size;
 const volatile __u64 value_size;
 const volatile __u64 block_bits;
