@@ -1,8 +1,7 @@
 #include "benchmark/programs/walk_cost.h"
 
-#include <time.h>
-
 #include <cstring>
+#include <ctime>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -95,7 +94,7 @@ absl::StatusOr<double> WalkCost(const Variant& variant, uint32_t metrics,
   if (!reader.ok()) return reader.status();
   reader->SetElementsStay(true);  // the programs do nothing but count
   std::vector<double> times;
-  // The first two make what those behind them use.
+  // The first sizes buffers, the second loads what copies entries.
   for (size_t walk = 0; walk < walks + 2; ++walk) {
     const absl::StatusOr<double> time = TimeWalk(*reader, entries);
     if (!time.ok()) return time.status();

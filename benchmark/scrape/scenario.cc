@@ -58,7 +58,7 @@ uint64_t SlotOf(uint32_t serial, uint32_t slot) {
 }
 
 LabelConfig Label(std::string_view name, uint32_t size,
-                  std::vector<std::string_view> decoders) {
+                  const std::vector<std::string_view>& decoders) {
   LabelConfig label;
   label.name = std::string(name);
   label.size = size;
@@ -94,7 +94,7 @@ FourKey MakeFourKey(uint32_t serial, std::span<const uint64_t> functions) {
   FourKey key = {};
   std::snprintf(key.comm, sizeof(key.comm), "task-%u", serial / 16);
   key.caller =
-      functions.empty() ? serial : functions[serial * 7 % functions.size()];
+      functions.empty() ? serial : functions[size_t{serial} * 7 % functions.size()];
   key.cpu = serial % 4;
   key.op = serial / 4 % 4;
   return key;

@@ -59,10 +59,10 @@ struct Scenario {
 
   // Appends the keys of a label set's entries. `functions` are addresses.
   void AppendKeys(uint32_t serial, std::span<const uint64_t> functions,
-                  std::vector<std::byte>& keys) const;
+                  std::vector<std::byte>& out) const;
   // Appends the values of its entries: one each, or one for each CPU.
   void AppendValues(uint32_t serial, size_t cpus,
-                    std::vector<std::byte>& values) const;
+                    std::vector<std::byte>& out) const;
   // What is printed for it: a counter's value, a histogram's `_count`.
   uint64_t ValueOf(uint32_t serial, size_t cpus) const;
 };

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <utility>
 
 #include "absl/status/statusor.h"
 #include "bpf/loader/constants.h"
@@ -19,7 +18,6 @@ namespace {
 
 // A block has as many entries as a batch call reads, or fewer that are large.
 constexpr size_t kBlockEntries = 4096;
-constexpr size_t kLeastBlockEntries = 8;
 constexpr size_t kBlockBytes = 1 << 20;
 // Of a key and its value. The program copies eight bytes at a time, and what
 // larger ones cost is mostly the copying, by any means.
@@ -36,21 +34,31 @@ bool CanBeCopied(const bpf_map_info& info) {
           KernelIsPreemptible());
 }
 
-size_t BlockEntries(const bpf_map_info& info) {
-  const size_t fit = std::bit_floor(kBlockBytes / EntryBytes(info));
-  return std::clamp(fit, kLeastBlockEntries, kBlockEntries);
+size_t MostBytes() {
+  return KernelIsPreemptible() ? EntryCopier::kMostBytes
+                               : EntryCopier::kMostBytesUnpreempted;
 }
 
-// The object's map `source` is the one of `fd`, and `blocks` have their sizes.
-bool SetMaps(bpf_object* object, int fd, size_t block_bytes, size_t blocks) {
+size_t BlockEntries(const bpf_map_info& info) {
+  return std::min(std::bit_floor(kBlockBytes / EntryBytes(info)),
+                  kBlockEntries);
+}
+
+// The object's map `source` is the one of `fd`, and its `blocks`, which are
+// returned, have their sizes; null if that cannot be.
+bpf_map* SetMaps(bpf_object* object, int fd, size_t block_bytes,
+                 size_t blocks) {
+  // Both are found before the first takes the name of the map it stands for.
   bpf_map* const source = bpf_object__find_map_by_name(object, "source");
   bpf_map* const copies = bpf_object__find_map_by_name(object, "blocks");
-  return source != nullptr && copies != nullptr &&
-         bpf_map__reuse_fd(source, fd) == 0 &&
-         bpf_map__set_map_flags(copies, BPF_F_MMAPABLE) == 0 &&
-         bpf_map__set_value_size(copies, static_cast<uint32_t>(block_bytes)) ==
-             0 &&
-         bpf_map__set_max_entries(copies, static_cast<uint32_t>(blocks)) == 0;
+  const bool set =
+      source != nullptr && copies != nullptr &&
+      bpf_map__reuse_fd(source, fd) == 0 &&
+      bpf_map__set_map_flags(copies, BPF_F_MMAPABLE) == 0 &&
+      bpf_map__set_value_size(copies, static_cast<uint32_t>(block_bytes)) ==
+          0 &&
+      bpf_map__set_max_entries(copies, static_cast<uint32_t>(blocks)) == 0;
+  return set ? copies : nullptr;
 }
 
 FileDescriptor Duplicate(int fd) {
@@ -65,9 +73,9 @@ std::optional<EntryCopier> EntryCopier::Make(int fd, size_t entries) {
   if (bpf_obj_get_info_by_fd(fd, &info, &size) != 0 || !CanBeCopied(info)) {
     return std::nullopt;
   }
-  EntryCopier copier(info, std::clamp<size_t>(entries, 1, info.max_entries));
+  EntryCopier copier(info, std::max<size_t>(1, entries));
   const size_t bytes = copier.room() * EntryBytes(info);
-  if (bytes > kMostBytes || !copier.Load(fd)) return std::nullopt;
+  if (bytes > MostBytes() || !copier.Load(fd)) return std::nullopt;
   return copier;
 }
 
@@ -86,16 +94,16 @@ bool EntryCopier::Load(int fd) {
   const Constants constants = {{"key_size", key_size_},
                                {"value_size", value_size_},
                                {"block_bits", block_bits_}};
-  if (SetConstants(object->get(), constants).has_value() ||
-      !SetMaps(object->get(), fd, block_bytes, blocks_) ||
-      bpf_object__load(object->get()) != 0) {
-    return false;
-  }
-  const int copies = bpf_object__find_map_fd_by_name(object->get(), "blocks");
+  if (SetConstants(object->get(), constants).has_value()) return false;
+  const bpf_map* const copies =
+      SetMaps(object->get(), fd, block_bytes, blocks_);
+  if (copies == nullptr || bpf_object__load(object->get()) != 0) return false;
   bpf_map_info info = {};
   uint32_t size = sizeof(info);
-  if (bpf_obj_get_info_by_fd(copies, &info, &size) != 0) return false;
-  mapping_ = ArrayMapping::Make(copies, info);
+  if (bpf_obj_get_info_by_fd(bpf_map__fd(copies), &info, &size) != 0) {
+    return false;
+  }
+  mapping_ = ArrayMapping::Make(bpf_map__fd(copies), info);
   program_ = Duplicate(bpf_program__fd(
       bpf_object__find_program_by_name(object->get(), "copy_entries")));
   return mapping_.has_value() && program_.valid();

@@ -9,11 +9,14 @@
 // deleted, and none put anew under its key: the kernel then uses an element
 // again, and a walk that stands on it goes astray.
 //
-// Needs Linux 5.14. One system call copies all, in which kernels that cannot be
-// preempted do nothing else on that CPU: 6 ms for 100,000 entries. Where they
-// cannot, maps with room for more than kMostUnpreempted are refused.
+// Needs Linux 5.14, for maps with BPF_F_NO_PREALLOC 6.1, and CAP_BPF and
+// CAP_PERFMON when it is made. One system call copies all, in which kernels
+// that cannot be preempted do nothing else on that CPU: 6 ms for 100,000 small
+// entries. There, maps with room for more than kMostUnpreempted entries are
+// refused.
 //
-// Memory: that of the entries and up to a quarter more, at most kMostBytes.
+// Memory: kMostBytes, or kMostBytesUnpreempted where copying must not take
+// long.
 
 #ifndef EBPF_EXPORTER_BPF_LOADER_ENTRY_COPIER_H_
 #define EBPF_EXPORTER_BPF_LOADER_ENTRY_COPIER_H_
@@ -33,10 +36,11 @@ class EntryCopier {
  public:
   static constexpr size_t kMostUnpreempted = 1 << 17;
   static constexpr size_t kMostBytes = 64 << 20;
+  static constexpr size_t kMostBytesUnpreempted = 8 << 20;
 
-  // With room for `entries`, or for all that the map can hold. Nothing if it is
-  // no plain hash, or too large to be copied, or the kernel lacks or refuses
-  // this: then it is to be read by other means.
+  // With room for `entries`. Nothing if the map is no plain hash, or these are
+  // too much to be copied, or the kernel lacks or refuses this: then it is to
+  // be read by other means.
   static std::optional<EntryCopier> Make(int fd, size_t entries);
 
   // Copies the entries and tells how many there are: beyond room(), they were

@@ -8,7 +8,7 @@
 // For maps of type BPF_MAP_TYPE_HASH: an element of such a map stays where it
 // is in its bucket, and keeps its key, as long as the map lives. That ends with
 // bpf_map_delete_elem, and with bpf_map_update_elem of a key that is there: the
-// kernel puts a new element in the place of the old one and takes that for
+// kernel puts a new element in the place of the old one, which it then uses for
 // another key (kernel/bpf/hashtab.c). Insertions with BPF_NOEXIST, lookups and
 // changes through the pointer that was looked up are harmless.
 //

@@ -1,9 +1,9 @@
 #include "bpf/loader/map_reader.h"
 
-#include <errno.h>
 #include <fcntl.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -85,6 +85,7 @@ absl::StatusOr<MapReader> MapReader::Make(int fd, const MapShape& shape,
   }
   MapReader reader(std::move(own), shape, cpus, method);
   if (method != Method::kAuto) return reader;
+  reader.may_choose_ = true;
   reader.mapping_ = ArrayMapping::Make(fd, info);
   reader.max_entries_ = info.max_entries;
   if (!reader.mapping_) reader.method_ = Method::kBatches;
@@ -166,11 +167,13 @@ bool MapReader::WalkCopies(Receiver receive) {
   return false;
 }
 
-// For what the last walk saw, and a quarter more when it is made anew.
+// For what the last walk saw, and if it can be a quarter more when it is made
+// anew.
 bool MapReader::MakeRoom() {
   if (copier_ && seen_ <= copier_->room()) return true;
   copier_.reset();
   copier_ = EntryCopier::Make(fd_.get(), seen_ + seen_ / 4);
+  if (!copier_) copier_ = EntryCopier::Make(fd_.get(), seen_);
   return copier_.has_value();
 }
 

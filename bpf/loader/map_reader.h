@@ -47,8 +47,8 @@ class MapReader {
                                         Method method = Method::kAuto);
 
   // Whether nobody deletes entries, or puts new values under their keys, while
-  // this walks. Unless told so it does not rely on it.
-  void SetElementsStay(bool stay) { elements_stay_ = stay; }
+  // this walks. Unless told so it does not rely on it. For kAuto alone.
+  void SetElementsStay(bool stay) { elements_stay_ = stay && may_choose_; }
 
   // Calls `receive` with all entries, each batch not empty. After an error the
   // entries received are part of the map only.
@@ -84,9 +84,10 @@ class MapReader {
   uint32_t value_stride_;
   uint32_t cpus_;
   uint32_t max_entries_;
-  uint64_t limit_;      // entries after which a walk is given up
-  size_t entries_ = 0;  // that the buffer holds
-  size_t seen_ = 0;     // entries in the last walk
+  uint64_t limit_;           // entries after which a walk is given up
+  size_t entries_ = 0;       // that the buffer holds
+  size_t seen_ = 0;          // entries in the last walk
+  bool may_choose_ = false;  // how to read
   bool elements_stay_ = false;
   std::optional<EntryCopier> copier_;
   std::vector<std::byte> keys_;

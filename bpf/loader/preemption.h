@@ -10,17 +10,20 @@ namespace ebpf_exporter {
 
 // What tells it, each empty if there is none.
 struct PreemptionSigns {
-  std::string_view version;       // as `uname -v` prints it
+  std::string_view release;       // as `uname -r` prints it
+  std::string_view version;       // as `uname -v` does
   std::string_view mode;          // /sys/kernel/debug/sched/preempt
   std::string_view command_line;  // /proc/cmdline
 };
 
 // False where nothing says so. Modes `full` and `lazy` do (lazy ones at the
 // next tick), `none` and `voluntary` do not. Kernels with PREEMPT_DYNAMIC
-// choose one at start and say it in `mode`, which needs debugfs.
+// choose one at start and say it in `mode`, which needs debugfs. Before 5.18
+// their version said no more than PREEMPT, so there the word means nothing.
 bool IsPreemptible(const PreemptionSigns& signs);
 
-// The same of the running kernel, found once.
+// The same of the running kernel, found once: who changes its mode later is not
+// heard.
 bool KernelIsPreemptible();
 
 }  // namespace ebpf_exporter

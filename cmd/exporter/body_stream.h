@@ -33,7 +33,7 @@ struct BlockSink {
   BodyWriter* out;
   TextBlock* lent;
 
-  bool Write(std::string_view chunk) {
+  bool Write(std::string_view chunk) const {
     return chunk.data() == lent->bytes() ? out->WriteBlock(*lent, chunk.size())
                                          : out->Write(chunk);
   }
@@ -49,7 +49,9 @@ class BodyStream {
   BodyStream() = default;  // none
   // Not explicit: functions stand where streams are wanted.
   template <WritesBodies F>
-  requires(!std::same_as<F, BodyStream>) BodyStream(F write)
+  requires(!std::same_as<F, BodyStream>)
+      // NOLINTNEXTLINE(google-explicit-constructor)
+      BodyStream(F write)
       : BodyStream(std::allocator<F>(), std::move(write)) {}
   // With memory of `allocator`.
   template <typename Allocator, WritesBodies F>

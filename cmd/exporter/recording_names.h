@@ -127,7 +127,7 @@ inline std::optional<NearSymbol> RecordingSymbols::AppendNear(
     absl::StrAppend(&recording->symbols_.found,
                     absl::Hex(start, absl::kZeroPad16),
                     near->is_function ? " t " : " d ",
-                    std::string_view(out).substr(begin), "\n");
+                    std::string_view{out}.substr(begin), "\n");
   }
   return near;
 }

@@ -23,7 +23,7 @@ class FreeBlocks {
   FreeBlocks& operator=(const FreeBlocks&) = delete;
 
   void* Take(size_t size);
-  void GiveBack(void* block, size_t size);
+  void GiveBack(void* memory, size_t size);
 
  private:
   // As many scrapes as are likely to overlap.
@@ -44,6 +44,8 @@ class RecyclingAllocator {
 
   RecyclingAllocator() : blocks_(std::make_shared<FreeBlocks>()) {}
   template <typename U>
+  // Allocators turn into each other.
+  // NOLINTNEXTLINE(google-explicit-constructor)
   RecyclingAllocator(const RecyclingAllocator<U>& other)
       : blocks_(other.blocks()) {}
 

@@ -27,9 +27,10 @@ struct CallPlan {
 };
 
 // The number of the call, as programs on sys_enter see it.
-long MeasuredCall();
+long MeasuredCall();  // NOLINT(google-runtime-int): the kernel's own type
 
 // Makes the call; uprobes find it by this name.
+// NOLINTNEXTLINE(google-runtime-int)
 extern "C" long overhead_bench_operation();
 
 // Makes the calls in this thread. Nanoseconds of one: the median of the slices,

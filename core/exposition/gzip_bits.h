@@ -70,7 +70,7 @@ template <ByteSink S>
 class BitBuffer {
  public:
   // Bytes there is room for after MakeRoom().
-  static constexpr size_t kRoom = 16 * 1024;
+  static constexpr size_t kRoom = size_t{16} * 1024;
 
   // `sink` outlives the buffer, and so does `lent` unless it is null.
   explicit BitBuffer(S* sink, TextBlock* lent = nullptr)

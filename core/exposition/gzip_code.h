@@ -77,7 +77,8 @@ constexpr uint32_t LiteralCodeLength(size_t symbol) {
   if (symbol >= 271) return symbol <= 272 ? 7 : 8;
   if (symbol >= 258) return symbol <= 262 ? 8 : 9;
   if (symbol == 256) return 10;
-  if (symbol < 256 && kMarks.find(static_cast<char>(symbol)) != kMarks.npos) {
+  if (symbol < 256 &&
+      kMarks.find(static_cast<char>(symbol)) != std::string_view::npos) {
     return 10;
   }
   if (symbol >= 'A' && symbol <= 'Z') return 12;

@@ -1,7 +1,7 @@
 // TextBlock is where a writer gathers what it hands on. It may be lent, so that
 // one page after another is written in the same memory, or be the writer's own.
-// Around what is gathered there is room, so that whoever lent it can put a frame
-// there and send both without a copy.
+// Around what is gathered there is room, so that whoever lent it can put a
+// frame there and send both without a copy.
 
 #ifndef EBPF_EXPORTER_CORE_EXPOSITION_TEXT_BLOCK_H_
 #define EBPF_EXPORTER_CORE_EXPOSITION_TEXT_BLOCK_H_

@@ -54,6 +54,7 @@ inline const MapMethod* FindMethod(std::string_view name) {
 inline std::string UnknownMethod(std::string_view map,
                                  std::string_view method) {
   std::vector<std::string_view> names;
+  names.reserve(std::size(kMapMethods));
   for (const MapMethod& known : kMapMethods) names.push_back(known.name);
   const auto nearest = Nearest(method, names);
   return absl::StrCat(
@@ -89,8 +90,9 @@ inline void TranslateCall(const Tokens& tokens, size_t at, Edits& edits,
   edits.Remove({at + 1, at + 3});
   edits.Replace(open, ", ");
   // The amount of increment() is 1, if it is left out.
-  if (arguments.size() < method->most)
+  if (arguments.size() < method->most) {
     edits.Before(tokens[open].partner, ", 1");
+  }
   for (const TokenRange& argument : arguments) {
     if (argument.size() == 0) continue;
     edits.Before(argument.begin, "(");

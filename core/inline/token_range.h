@@ -56,20 +56,21 @@ inline bool MayJoin(const Token& left, const Token& right) {
          joins(right);
 }
 
+// Whether a space is written between two: words, `* const`, `struct key *`, and
+// signs that would become another one.
+inline bool StandApart(const Token& left, const Token& right) {
+  const bool word = right.kind != TokenKind::kSign;
+  const bool after_word = left.kind != TokenKind::kSign;
+  return (after_word && (word || right.Is("*"))) || (word && left.Is("*")) ||
+         MayJoin(left, right);
+}
+
 }  // namespace internal
 
 inline std::string TextOf(const Tokens& tokens, TokenRange range) {
   std::string text;
   for (size_t i = range.begin; i < range.end; ++i) {
-    const bool word = tokens[i].kind != TokenKind::kSign;
-    const bool after_word =
-        i > range.begin && tokens[i - 1].kind != TokenKind::kSign;
-    // `* const`, `struct key *`: as one would write them.
-    if (i > range.begin && (word || tokens[i].Is("*")) && after_word) {
-      text += ' ';
-    } else if (i > range.begin && word && tokens[i - 1].Is("*")) {
-      text += ' ';
-    } else if (i > range.begin && internal::MayJoin(tokens[i - 1], tokens[i])) {
+    if (i > range.begin && internal::StandApart(tokens[i - 1], tokens[i])) {
       text += ' ';
     }
     text += tokens[i].text;

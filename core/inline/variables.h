@@ -84,11 +84,10 @@ inline bool IsContext(std::string_view record) {
 }  // namespace internal
 
 inline PointerVariable* PointerVariables::Find(std::string_view name) {
-  for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
-    const auto found = scope->find(name);
-    if (found != scope->end()) return &found->second;
-  }
-  return nullptr;
+  const auto scope =
+      std::find_if(scopes_.rbegin(), scopes_.rend(),
+                   [name](const auto& names) { return names.contains(name); });
+  return scope == scopes_.rend() ? nullptr : &scope->find(name)->second;
 }
 
 inline PointerVariable PointerVariables::Make(const std::string& record,

@@ -28,7 +28,7 @@ void LayOutKey(LayoutContext& context, EntryLayout& layout);
 
 inline std::string_view FirstDecoder(const LabelConfig& label) {
   return label.decoders.empty() ? std::string_view()
-                                : std::string_view(label.decoders.front().name);
+                                : std::string_view{label.decoders.front().name};
 }
 
 // `label "operation" (key bytes 32-39)`.

@@ -100,6 +100,7 @@ inline std::string PictureByMeaning(const LayoutContext& context) {
 inline std::string PictureByPlace(const LayoutContext& context,
                                   const std::vector<LabelPlace>& places) {
   std::vector<PictureSpan> spans;
+  spans.reserve(places.size());
   for (const LabelPlace& place : places) {
     spans.push_back({place.offset, place.size, LabelText(*place.label)});
   }

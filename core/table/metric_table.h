@@ -218,7 +218,7 @@ size_t MetricTable<R>::TakeRun(const EntryBatch& batch, size_t i) {
     for (size_t k = 0; k < run; ++k) Store(cells_[row + k], batch, i + k);
   } else if (run > 0) {
     AddNumbers(spec_.layout.value, batch, i,
-               std::span<const uint32_t>(cells_).subspan(row, run),
+               std::span<const uint32_t>{cells_}.subspan(row, run),
                column_.cells);
   }
   return run;
@@ -241,7 +241,7 @@ void MetricTable<R>::Store(uint32_t cell, const EntryBatch& batch, size_t i) {
   if (cell == kNoCell) return;
   if (spec_.layout.slots) {
     AddSlots(*spec_.layout.slots, batch, i,
-             std::span<uint64_t>(column_.cells).subspan(cell, width_));
+             std::span<uint64_t>{column_.cells}.subspan(cell, width_));
   } else {
     AddNumber(spec_.layout.value, batch, i, column_.cells[cell]);
   }

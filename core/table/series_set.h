@@ -208,7 +208,7 @@ void SeriesSet::ForgetEmptied(OnDrop on_drop) {
 }
 
 inline bool SeriesSet::Untidy(const SeriesOrder& order) const {
-  constexpr size_t kTolerated = 64 * 1024;
+  constexpr size_t kTolerated = size_t{64} * 1024;
   return out_of_place_ * kTidyShare > order.series.size() ||
          arena_.size() > 2 * live_bytes_ + kTolerated;
 }
