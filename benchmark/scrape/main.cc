@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,8 +58,9 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_flag("--check", flags.check,
                "hold the results against the bounds; exit 1 if one is broken");
   app.add_option("--soak", flags.soak,
-                 "in place of all that: so many scrapes of the largest map, "
-                 "10 % of its keys replaced before each, and its memory");
+                 "in place of all that: so many scrapes of the largest map of "
+                 "the first scenario, 10 % of its keys replaced before each, "
+                 "and its memory");
 }
 
 bool IsWanted(const Scenario& scenario, const Flags& flags) {
@@ -94,13 +96,18 @@ int Fail(std::string_view message) {
 }
 
 int RunSoak(const Flags& flags) {
+  const std::span<const Scenario> all = Scenarios();
+  const auto scenario =
+      std::find_if(all.begin(), all.end(),
+                   [&](const Scenario& each) { return IsWanted(each, flags); });
+  if (scenario == all.end()) return Fail("there is no such scenario");
   const uint32_t series =
       *std::max_element(flags.entries.begin(), flags.entries.end());
   const auto progress = [](const SoakCurve& curve) {
     std::cerr << curve.resident.size() << " scrapes ..." << std::endl;
   };
   const absl::StatusOr<SoakCurve> curve =
-      Soak(Scenarios()[0], series, {.scrapes = flags.soak}, progress);
+      Soak(*scenario, series, {.scrapes = flags.soak}, progress);
   if (!curve.ok()) return Fail(curve.status().message());
   std::cout << Environment() << "\n\n" << SoakReport(*curve, series);
   return 0;

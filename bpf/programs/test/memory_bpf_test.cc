@@ -44,8 +44,11 @@ TEST_F(MemoryBpfTest, ReclaimMeasuresHowLongAGroupAtItsLimitWaits) {
   const auto write_file = [&] {
     const std::string block(kMiB, 'x');
     const int fd = open(path.c_str(), O_CREAT | O_WRONLY, 0600);
+    // A group full of pages that wait for a slow disk is killed, so they are
+    // written at once.
     for (uint64_t i = 0; i < kFile / kMiB; ++i) {
       if (write(fd, block.data(), kMiB) != ssize_t{kMiB}) return 1;
+      if (fdatasync(fd) != 0) return 1;
     }
     return close(fd);
   };
