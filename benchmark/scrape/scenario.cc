@@ -93,8 +93,9 @@ std::vector<LabelConfig> LabelsOf(KeyKind keys) {
 FourKey MakeFourKey(uint32_t serial, std::span<const uint64_t> functions) {
   FourKey key = {};
   std::snprintf(key.comm, sizeof(key.comm), "task-%u", serial / 16);
-  key.caller =
-      functions.empty() ? serial : functions[size_t{serial} * 7 % functions.size()];
+  key.caller = functions.empty()
+                   ? serial
+                   : functions[size_t{serial} * 7 % functions.size()];
   key.cpu = serial % 4;
   key.op = serial / 4 % 4;
   return key;
